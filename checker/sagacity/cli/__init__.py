@@ -1,0 +1,53 @@
+"""The command `sagacity`: one thin file per subcommand."""
+
+from __future__ import annotations
+
+import sys
+import traceback
+
+import click
+
+from ..errors import Exit, InternalError, SagacityError
+from ..version import version
+from . import check, doctor, listing, replay
+
+_REPORT = "This is a bug in Sagacity. Please report it with the model, the command and the text above."
+
+
+class _Main(click.Group):
+    """Turns every error into a message on stderr and the documented exit status."""
+
+    def invoke(self, ctx: click.Context):
+        try:
+            return super().invoke(ctx)
+        except (click.exceptions.ClickException, click.exceptions.Exit, click.Abort, BrokenPipeError):
+            raise
+        except SagacityError as e:
+            click.echo(str(e), err=True)
+            if isinstance(e, InternalError):
+                click.echo(_REPORT, err=True)
+            status = e.exit_status
+        except KeyboardInterrupt:
+            click.echo("interrupted", err=True)
+            status = Exit.UNDECIDED
+        except Exception:
+            traceback.print_exc(file=sys.stderr)
+            click.echo(_REPORT, err=True)
+            status = Exit.INTERNAL
+        ctx.exit(status)
+
+
+@click.group(cls=_Main, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(version(), prog_name="sagacity")
+def main() -> None:
+    """Check models of event-driven systems.
+
+    \b
+    Exit status: 0 holds; 2 usage; 10 constant wrong; 11 deadlock; 12 safety; 13 liveness;
+    14 assertion; 15 not reachable; 16 engines disagree; 20 undecided; 75 evaluation error;
+    150 model source error; 255 our own bug.
+    """
+
+
+for _command in (check.check, replay.replay, listing.list_models, doctor.doctor):
+    main.add_command(_command)

@@ -1,0 +1,65 @@
+"""May this result be shown?  A check whose counterexamples have been replayed and explained.
+
+Search reports what it found; here every trace is first replayed in the reference system, and a second
+evaluation of the model may have to agree.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from typing import Callable
+
+from ..errors import Diagnostic, InternalError
+from ..result import CheckResult, PropertyResult
+from . import tracefile
+from .explain import explained
+from .options import SearchOptions
+from .protocol import System
+from .replay import Refusal, replay
+from .search import Progress, check
+
+
+def checked(system: System, options: SearchOptions = SearchOptions(), *, reference: System | None = None,
+            second: System | None = None, engine: str = "interp",
+            progress: Callable[[Progress], None] | None = None) -> CheckResult:
+    """Check `system`; replay each trace in `reference` (by default `system` itself); name the failing conjuncts.
+
+    With a `second` system over the same model, differences between the two become `disagreements`.
+    Raises InternalError if a trace cannot be replayed.
+    """
+    result = check(system, options, engine=engine, progress=progress)
+    for p in result.properties:
+        if p.trace is not None:
+            _replayed(reference or system, result, p)
+    if second is not None:
+        other = check(second, options, engine="second", progress=progress)
+        result = dataclasses.replace(result, disagreements=differences(result, other))
+    return explained(result)
+
+
+def _replayed(system: System, result: CheckResult, p: PropertyResult) -> None:
+    found = replay(system, tracefile.record(result.model, p))
+    if isinstance(found, Refusal):
+        raise InternalError(Diagnostic(code="SAG990", message=f"the trace for {p.name} cannot be replayed: {found}"))
+
+
+def differences(a: CheckResult, b: CheckResult) -> tuple[str, ...]:
+    """A sentence for each way in which two results over one model differ. Counts compare on complete searches only."""
+    if a.bound != b.bound and any(r.bound and r.bound.why in ("seconds", "interrupted") for r in (a, b)):
+        return ()   # one of them was cut by the clock: nothing to compare
+    found = []
+    if a.complete != b.complete:
+        found.append(f"complete: {a.complete} and {b.complete}")
+    elif a.complete:
+        for name in ("states", "transitions", "depth", "initial"):
+            x, y = getattr(a.stats, name), getattr(b.stats, name)
+            if x != y:
+                found.append(f"{name}: {x} and {y}")
+        if a.vacuity != b.vacuity:
+            found.append(f"what never happened: {a.vacuity} and {b.vacuity}")
+    verdicts = [{(p.kind, p.name): p.verdict.outcome.name for p in r.properties} for r in (a, b)]
+    for kind, name in dict.fromkeys((*verdicts[0], *verdicts[1])):
+        x, y = (v.get((kind, name), "not reported") for v in verdicts)
+        if x != y:
+            found.append(f"{name}: {x} and {y}")
+    return tuple(found)

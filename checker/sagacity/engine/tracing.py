@@ -1,0 +1,38 @@
+"""How is a path of steps told?  From the steps of a system to a trace of plain values."""
+
+from __future__ import annotations
+
+from typing import Sequence
+
+from ..result import NoteText, Pick, Trace, TraceStep
+from ..source import Loc
+from .protocol import INIT, Fault, Step, System
+
+#: The name of the step into an initial state.
+INIT_NAME = "init"
+
+
+def trace_of(system: System, path: Sequence[Step | Fault]) -> Trace:
+    """The trace of a path that begins with an initial step; only its last element may be a Fault."""
+    steps, state = [], None
+    for step in path:
+        steps.append(_told(system, state, step))
+        if isinstance(step, Step):
+            state = step.target
+    return Trace(steps[0], tuple(steps[1:]))
+
+
+def _told(system: System, state, step: Step | Fault) -> TraceStep:
+    info = system.describe(state, step)
+    target = system.plain(step.target) if isinstance(step, Step) else None
+    picks = tuple(Pick(*choice) for choice in info.choices)
+    notes = tuple(NoteText(*note) for note in info.notes)
+    name = INIT_NAME if step.action == INIT else system.model.actions[step.action].name
+    return TraceStep(name, tuple(info.args), picks, notes, _where(system, step), target)
+
+
+def _where(system: System, step: Step | Fault) -> Loc:
+    """The action's declaration, or for a failing step the statement that failed."""
+    if isinstance(step, Fault) and step.fault.loc is not None:
+        return step.fault.loc
+    return system.model.loc if step.action == INIT else system.model.actions[step.action].loc

@@ -1,0 +1,30 @@
+"""Fixtures for all tests."""
+
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+
+@pytest.fixture
+def root() -> Path:
+    """The checkout."""
+    return ROOT
+
+
+@pytest.fixture
+def fixture_models() -> Path:
+    """The folder of small model files, each for one behaviour of the command."""
+    return ROOT / "tests" / "fixtures" / "models"
+
+
+@pytest.fixture
+def run(monkeypatch):
+    """Run `sagacity ARGS...` in this process; the result has exit_code, stdout, stderr."""
+    from click.testing import CliRunner
+
+    from sagacity.cli import main
+
+    monkeypatch.setenv("COLUMNS", "200")
+    return lambda *args: CliRunner().invoke(main, [str(a) for a in args], prog_name="sagacity")
