@@ -1,0 +1,261 @@
+"""The reference interpreter: runs the user's own (rewritten) methods under CPython.
+
+It defines what a model means; every other engine is compared with it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import product
+from typing import Any, Callable, Iterator
+
+from ..errors import ModelFault
+from ..ir import nodes as ir
+from ..ir import types as T
+from ..lang.elaborate import Instance
+from ..lang.lower import Compiled
+from ..lang.support import CHOOSER, DISABLED, Disabled
+from ..source import Loc
+from .ireval import IrSystem
+from .objects import Objects
+from .protocol import Fault, Step
+
+#: What CPython raises where the language has a fault.
+_PYTHON_FAULTS = (ZeroDivisionError, TypeError, AttributeError, KeyError, IndexError)
+
+
+class Interpreter:
+    """System (engine.protocol) of a compiled model. States are tuples of runtime values."""
+
+    def __init__(self, compiled: Compiled, objects: Objects | None = None):
+        self.model = compiled.ir
+        self.compiled = compiled
+        self.objects = objects or Objects(compiled.root)
+        self._codec = compiled.root.codec
+        self._types = [v.type for v in self.model.vars]
+        self._checks = [(k, c) for k, v in enumerate(self.model.vars) if (c := range_check(v.type))]
+        self._actions = self._bindings()
+        self._functions = dict(self._named_functions(self.objects))
+        self._files = {m.__code__.co_filename for m in self.objects.methods.values()} | {f.loc.file for f in self.model.functions}
+        self._old: Objects | None = None
+        self._ir: IrSystem | None = None
+
+    # ---- construction
+
+    def _bindings(self) -> list[list[tuple[Callable, tuple, bool]]]:
+        """For each action, in order, each binding as (bound method, arguments, may it choose)."""
+        by_name = {a.name: a for a in self.model.actions}
+        out = []
+        for i in self.compiled.root.walk():
+            for name in i.decls.of_kind("action"):
+                a = by_name[i.prefix + name]
+                fn = self.objects.methods[id(i), name]
+                chooses = may_choose(a.body)
+                entries = []
+                for combo in product(*([self._codec.runtime(p.type, v) for v in p.values] for p in a.params)):
+                    keys, args = combo[: len(i.indices)], combo[len(i.indices):]
+                    entries.append((fn.__get__(self.objects.object_of(i, keys)), args, chooses))
+                out.append(entries)
+        return out
+
+    def _named_functions(self, objects: Objects) -> Iterator[tuple[str, Callable]]:
+        """The functions of the flat model that a property may name, as callables on the objects."""
+        for i in objects.tree.walk():
+            for name in [*i.decls.methods, *(n for n, f in i.decls.formulas.items() if f.kind == "possible")]:
+                if name in i.decls.of_kind("action") or name in i.decls.of_kind("init"):
+                    continue
+                yield i.prefix + name, _on_members(objects, i, name)
+
+    # ---- protocol
+
+    def initial(self) -> Iterator[Step | Fault]:
+        """The initial states: the declared values, then the @init methods under CPython."""
+        n = self.compiled.declared_init
+        declared = IrSystem(replace(self.model, init=self.model.init[:n])) if n < len(self.model.init) else self._reference()
+        methods = [(i, name) for i in self.compiled.root.walk() for name in i.decls.of_kind("init")]
+        for first in declared.initial():
+            if isinstance(first, Fault) or not methods:
+                yield first if isinstance(first, Fault) else Step(-1, 0, first.choices, self.state(first.target))
+                continue
+            start = self.state(first.target)
+            run = lambda: [getattr(self.objects.object_of(i, ()), name)() for i, name in methods]
+            for script, result in self._branches(start, run, (), True):
+                choices = first.choices + script
+                if isinstance(result, ModelFault):
+                    yield Fault(-1, 0, choices, result)
+                elif DISABLED not in result:
+                    yield from self._completed(None, -1, 0, choices)
+
+    def successors(self, state: tuple) -> Iterator[Step | Fault]:
+        """Every completing step of every action and binding, and every fault."""
+        load = self.objects.load
+        for a, entries in enumerate(self._actions):
+            for b, (fn, args, chooses) in enumerate(entries):
+                if chooses:
+                    yield from self._choosing(state, a, b, fn, args)
+                    continue
+                load(state)
+                try:
+                    if fn(*args) is DISABLED:
+                        continue
+                except Disabled:
+                    continue
+                except (ModelFault, *_PYTHON_FAULTS) as e:
+                    yield Fault(a, b, (), self.fault(e))
+                    continue
+                yield from self._completed(state, a, b, ())
+
+    def _choosing(self, state, a, b, fn, args):
+        for script, result in self._branches(state, fn, args, True):
+            if isinstance(result, ModelFault):
+                yield Fault(a, b, script, result)
+            elif result is not DISABLED:
+                yield from self._completed(state, a, b, script)
+
+    def _branches(self, state, fn, args, choosing):
+        """Run a body once per sequence of choices, by replay; yields (choices, result)."""
+        script: list[int] | None = []
+        while script is not None:
+            self.objects.load(state)
+            CHOOSER.start(script)
+            try:
+                result = fn(*args)
+            except Disabled:
+                result = DISABLED
+            except (ModelFault, *_PYTHON_FAULTS) as e:
+                result = self.fault(e)
+            following, taken = CHOOSER.next_script(), tuple(CHOOSER.script[: len(CHOOSER.sizes)])
+            yield taken, ([DISABLED] if result is DISABLED and fn.__name__ == "<lambda>" else result)
+            script = following
+
+    def _completed(self, old, a, b, choices):
+        """The step to the state that the objects show now, if all declared ranges hold."""
+        target = self.objects.save()
+        for k, check in self._checks:
+            v = target[k]
+            if (old is None or v is not old[k]) and not check(v):
+                yield Fault(a, b, choices, self._out_of_range(k, v))
+                return
+        yield Step(a, b, choices, target)
+
+    def _out_of_range(self, k: int, v) -> ModelFault:
+        decl = self.model.vars[k]
+        return ModelFault("range", f"{decl.name} = {v!r} is outside {T.show(decl.type)}", decl.loc)
+
+    def evaluate(self, function: str, state: tuple, args=()) -> Any:
+        """The value of a function of the model in a state. Raises ModelFault."""
+        f = self._functions.get(function)
+        if f is None:
+            return self._reference().evaluate(function, self.plain(state), args)
+        self.objects.load(state)
+        return self._guarded(f, self._runtime_args(function, args))
+
+    def evaluate_step(self, function: str, old: tuple, new: tuple) -> bool:
+        """The value of a step invariant on a step. Raises ModelFault."""
+        if self._old is None:
+            self._old = Objects(self.compiled.root)
+        self.objects.load(new)
+        self._old.load(old)
+        return self._guarded(self._functions[function], (), self._old)
+
+    def _guarded(self, f, args, old=None):
+        try:
+            return f(args, old)
+        except (ModelFault, *_PYTHON_FAULTS) as e:
+            raise self.fault(e) from None
+
+    def _runtime_args(self, function: str, args) -> tuple:
+        if not args:
+            return ()
+        return tuple(self._codec.runtime(p.type, v) for p, v in zip(self.model.function(function).params, args))
+
+    def plain(self, state: tuple) -> tuple:
+        """The state as plain values."""
+        return tuple(map(self._codec.plain, self._types, state))
+
+    def state(self, values: tuple) -> tuple:
+        """The state of plain values."""
+        return tuple(map(self._codec.runtime, self._types, values))
+
+    def describe(self, state, step):
+        """The step in words: its action, arguments, choices and notes."""
+        target = self.plain(step.target) if step.target is not None else None
+        return self._reference().describe(None if state is None else self.plain(state), step._replace(target=target))
+
+    def _reference(self) -> IrSystem:
+        if self._ir is None:
+            self._ir = IrSystem(self.model)
+        return self._ir
+
+    def fault(self, e: BaseException) -> ModelFault:
+        """The fault that an exception of a body means, with the line where it happened."""
+        loc, tb = None, e.__traceback__
+        while tb is not None:
+            if tb.tb_frame.f_code.co_filename in self._files:
+                loc = Loc(tb.tb_frame.f_code.co_filename, tb.tb_lineno, 1)
+            tb = tb.tb_next
+        if isinstance(e, ModelFault):
+            return e if e.loc else ModelFault(e.kind, e.message, loc)
+        if loc is None:
+            raise e
+        kind, message = {ZeroDivisionError: ("division", "division by zero"), KeyError: ("index", "no such key"),
+                         IndexError: ("index", "no such position")}.get(type(e), ("none", "a value that is None is used here"))
+        return ModelFault(kind, message, loc)
+
+
+def _on_members(objects: Objects, i: Instance, name: str) -> Callable:
+    """A callable (args, old objects) of a method; in a family the leading arguments select the member, or all must agree."""
+    members = list(objects.members[id(i)].items())
+
+    def call(args, old):
+        if not i.indices:
+            method = getattr(members[0][1], name)
+            return method(*args) if old is None else method(old.object_of(i, ()))
+        if args:
+            return getattr(objects.object_of(i, args[: len(i.indices)]), name)(*args[len(i.indices):])
+        return all(getattr(o, name)() if old is None else getattr(o, name)(old.object_of(i, keys)) for keys, o in members)
+
+    return call
+
+
+def may_choose(body) -> bool:
+    """Does a Choose stand anywhere in these statements?"""
+    for s in body:
+        match s:
+            case ir.Choose():
+                return True
+            case ir.If(then=then, orelse=orelse) if may_choose(then) or may_choose(orelse):
+                return True
+            case ir.For(body=inner) | ir.Block(body=inner) if may_choose(inner):
+                return True
+    return False
+
+
+def range_check(t: T.Type) -> Callable[[Any], bool] | None:
+    """A test of ranges and capacities on runtime values; None where every value of the right shape passes."""
+    match t:
+        case T.Int(lo, hi) if lo is not None:
+            return lambda v: lo <= v <= hi
+        case T.Option(item):
+            inner = range_check(item)
+            return inner and (lambda v: v is None or inner(v))
+        case T.Record(_, fields):
+            return _parts([f for _, f in fields])
+        case T.Tuple(items):
+            return _parts(items)
+        case T.Map(_, value):
+            inner = range_check(value)
+            return inner and (lambda v: all(map(inner, tuple.__iter__(v))))
+        case T.Set(item, cap) | T.Seq(item, cap) | T.Bag(item, cap):
+            inner = range_check(item)
+            if inner is None:
+                return None if cap is None else (lambda v: len(v) <= cap)
+            return lambda v: (cap is None or len(v) <= cap) and all(map(inner, v))
+    return None
+
+
+def _parts(types) -> Callable | None:
+    checks = [(k, c) for k, t in enumerate(types) if (c := range_check(t))]
+    return (lambda v: all(c(tuple.__getitem__(v, k)) for k, c in checks)) if checks else None
+
+

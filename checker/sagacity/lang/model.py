@@ -1,0 +1,328 @@
+"""What a model class may declare, and how the declarations of a class are gathered."""
+
+from __future__ import annotations
+
+import enum
+import sys
+import types
+from dataclasses import dataclass, field, replace
+from functools import lru_cache
+from typing import Any, Callable
+
+from ..source import Loc
+from .symbolic import ConstSpec, Sym, caller, fail
+from .templates import is_type
+
+
+class _Anything:
+    def __repr__(self):
+        return "anything"
+
+
+#: ``init=anything``: every value of the type is a possible initial value.
+anything = _Anything()
+_MISSING = object()
+
+
+@dataclass
+class VarSpec:
+    type: Any
+    init: Any
+    doc: str
+    loc: Loc
+
+
+@dataclass
+class ComponentSpec:
+    cls: type
+    bindings: dict
+    each: tuple
+    loc: Loc
+
+
+@dataclass
+class Method:
+    """A decorated method. `kind` is action, init, predicate, invariant, step_invariant, constraint, terminal or possible."""
+
+    kind: str
+    fn: Callable
+    params: dict
+    loc: Loc
+    fair: str | None = None
+    each: bool = True
+
+    def __set_name__(self, owner, name):
+        self.name = name
+
+    def __get__(self, instance, owner=None):
+        """On an instance: the action or predicate, callable by hand. On the class: the declaration."""
+        if instance is None:
+            return self
+        from ..engine.drive import bound
+        return bound(instance, self)
+
+    def __call__(self, *args, **kwargs):
+        raise fail("SAG220", f"{self.fn.__name__} was called on the class", "make an instance first: MyModel().name(...)")
+
+
+@dataclass
+class Formula:
+    """A property given as text: temporal or possible."""
+
+    kind: str
+    text: str
+    loc: Loc
+
+
+@dataclass
+class FairnessSpec:
+    strong: bool
+    actions: tuple
+    by: tuple[str, ...]
+    loc: Loc
+
+
+@dataclass
+class AssumeSpec:
+    condition: Any
+    loc: Loc
+
+
+def var(type, *, init=_MISSING, doc: str = ""):
+    """Declare a state variable. `init` is a value, `anything`, or for a map a dict over all keys or an init of its values.
+
+    It may be left out if the model's ``@init`` method assigns the variable.
+    """
+    return VarSpec(type, init, doc, caller())
+
+
+def component(cls, *, each=(), **bindings):
+    """Nest a model. Keyword arguments bind its constants, types included.
+
+    ``each=(A, B)`` makes an indexed family: ``self.chan[a, b]``.
+    """
+    if not (isinstance(cls, type) and issubclass(cls, Model)):
+        raise fail("SAG221", f"component needs a Model class, not {cls!r}")
+    return ComponentSpec(cls, bindings, each if isinstance(each, tuple) else (each,), caller())
+
+
+def _decorator(kind: str, args: tuple, params: dict):
+    if args:
+        if len(args) != 1 or not isinstance(args[0], types.FunctionType):
+            hint = f"write @{kind} or @{kind}(name=Domain)"
+            raise fail("SAG222", f"@{kind} takes parameters by name only", hint)
+        return Method(kind, args[0], {}, _at(args[0]))
+
+    def decorate(fn):
+        if not isinstance(fn, types.FunctionType):
+            raise fail("SAG222", f"@{kind} decorates a method", "@fair stands above @action, not below it")
+        return Method(kind, fn, params, _at(fn))
+
+    return decorate
+
+
+def _at(fn) -> Loc:
+    return Loc(fn.__code__.co_filename, fn.__code__.co_firstlineno, 1)
+
+
+def action(*args, **params):
+    """A method that is one atomic step, for each value of its parameters: ``@action(o=Order)``."""
+    return _decorator("action", args, params)
+
+
+def predicate(*args, **params):
+    """A method that says yes or no about a state; temporal properties use it by name."""
+    return _decorator("predicate", args, params)
+
+
+def init(*args):
+    """The method that sets the initial state; it may `choose`. One per model."""
+    return _decorator("init", args, {})
+
+
+def invariant(*args):
+    """A method that must return true in every reachable state."""
+    return _decorator("invariant", args, {})
+
+
+def step_invariant(*args):
+    """A method ``(self, old)`` that must return true on every step that changes the state."""
+    return _decorator("step_invariant", args, {})
+
+
+def constraint(*args):
+    """A method that limits the search: states where it is false are checked but not expanded. Makes the verdict BOUNDED."""
+    return _decorator("constraint", args, {})
+
+
+def terminal(*args):
+    """A method that says in which states stopping is fine, so that they are no deadlock."""
+    return _decorator("terminal", args, {})
+
+
+def possible(*args):
+    """What must be reachable: a decorated method, or the text of an expression over the model's names."""
+    if args and isinstance(args[0], str):
+        return Formula("possible", args[0], caller())
+    return _decorator("possible", args, {})
+
+
+def temporal(text: str):
+    """A temporal property, as text."""
+    return Formula("temporal", text, caller())
+
+
+def _fairness(strength: str, args, each):
+    def decorate(m):
+        if not isinstance(m, Method) or m.kind != "action":
+            raise fail("SAG223", "fairness applies to an action", "write @fair above @action(...)")
+        if m.fair:
+            raise fail("SAG223", f"{m.fn.__name__} has two fairness decorators", "strong fairness implies weak fairness: keep one")
+        return replace_method(m, fair=strength, each=each)
+
+    return decorate(args[0]) if args else decorate
+
+
+def replace_method(m: Method, **changes) -> Method:
+    """A copy of the declaration with some parts changed."""
+    return replace(m, **changes)
+
+
+def fair(*args, each: bool = True):
+    """Weak fairness of an action for each binding of its parameters (``each=False``: of the action as a whole)."""
+    return _fairness("weak", args, each)
+
+
+def strongly_fair(*args, each: bool = True):
+    """Strong fairness of an action for each binding of its parameters (``each=False``: of the action as a whole)."""
+    return _fairness("strong", args, each)
+
+
+def _register(key: str, spec):
+    """Append to a list in the class body that is being executed."""
+    frame = sys._getframe(2)
+    if "__qualname__" not in frame.f_locals:
+        raise fail("SAG224", f"{key.strip('_')} belongs in the body of a model class")
+    frame.f_locals.setdefault(key, []).append(spec)
+
+
+def weak_fair(*actions, by: str | tuple = ()):
+    """Weak fairness of the union of some actions, optionally for each value of a parameter that they share."""
+    _register("__fairness__", FairnessSpec(False, actions, (by,) if isinstance(by, str) else tuple(by), caller()))
+
+
+def strong_fair(*actions, by: str | tuple = ()):
+    """Strong fairness of the union of some actions, optionally for each value of a parameter that they share."""
+    _register("__fairness__", FairnessSpec(True, actions, (by,) if isinstance(by, str) else tuple(by), caller()))
+
+
+def assume(condition):
+    """What the constants must satisfy; otherwise the model does not run (exit status 10)."""
+    _register("__assumes__", AssumeSpec(condition, caller()))
+
+
+def require(condition):
+    """In an action: the step is possible only if the condition holds."""
+    raise fail("SAG225", "require was called outside a model's method")
+
+
+def choose(collection):
+    """In an action: branch over the distinct values of a collection."""
+    raise fail("SAG225", "choose was called outside a model's method")
+
+
+def note(text, *, sender=None, receiver=None):
+    """In an action: label the step, for diagrams and reports; the state is not touched."""
+    raise fail("SAG225", "note was called outside a model's method")
+
+
+class Model:
+    """Base of every model. ``MyModel(N=3)`` is an instance with constants, in its (first) initial state, to be driven by hand."""
+
+    def __init__(self, **constants):
+        from ..engine.drive import prepare
+        prepare(self, constants)
+
+
+@dataclass
+class Declarations:
+    """Everything that a model class declares, by name, in order of declaration, inherited first."""
+
+    consts: dict[str, ConstSpec] = field(default_factory=dict)
+    fixed: dict[str, Any] = field(default_factory=dict)
+    types: dict[str, Any] = field(default_factory=dict)
+    vars: dict[str, VarSpec] = field(default_factory=dict)
+    components: dict[str, ComponentSpec] = field(default_factory=dict)
+    methods: dict[str, Method] = field(default_factory=dict)
+    helpers: dict[str, Callable] = field(default_factory=dict)
+    formulas: dict[str, Formula] = field(default_factory=dict)
+    fairness: list[FairnessSpec] = field(default_factory=list)
+    assumes: list[AssumeSpec] = field(default_factory=list)
+
+    def named(self, name: str) -> bool:
+        """Is there a declaration of that name?"""
+        return any(name in d for d in (self.consts, self.fixed, self.types, self.vars, self.components,
+                                       self.methods, self.helpers, self.formulas))
+
+    def names(self) -> list[str]:
+        """All declared names."""
+        return [n for d in (self.consts, self.fixed, self.types, self.vars, self.components,
+                            self.methods, self.helpers, self.formulas) for n in d]
+
+    def of_kind(self, kind: str) -> dict[str, Method]:
+        """The decorated methods of one kind."""
+        return {n: m for n, m in self.methods.items() if m.kind == kind}
+
+
+@lru_cache(maxsize=None)
+def declarations(cls: type) -> Declarations:
+    """The declarations of a class and its bases. Raises ModelSourceError for what cannot stand in a model class."""
+    d = Declarations()
+    for base in reversed(cls.__mro__):
+        if base in (object, Model):
+            continue
+        d.fairness += vars(base).get("__fairness__", [])
+        d.assumes += vars(base).get("__assumes__", [])
+        for name, x in vars(base).items():
+            if not (name.startswith("__") and name.endswith("__")):
+                _declare(d, base, name, x)
+    return d
+
+
+def _declare(d: Declarations, cls: type, name: str, x) -> None:
+    table = _table(d, x)
+    if table is None:
+        raise fail("SAG226", f"{cls.__name__}.{name} is {x!r}, which a model class cannot hold",
+                   "declare it with var(...) or const(...), or make it a method", _class_loc(cls))
+    if name in _RESERVED:
+        raise fail("SAG227", f"{name!r} is a name of the base class Model", "choose another name", _class_loc(cls))
+    for other in (d.consts, d.fixed, d.types, d.vars, d.components, d.methods, d.helpers, d.formulas):
+        other.pop(name, None)
+    table[name] = x
+
+
+_RESERVED = frozenset({"_caps", "_node"})
+
+
+def _table(d: Declarations, x) -> dict | None:
+    if isinstance(x, ConstSpec):
+        return d.consts
+    if isinstance(x, Sym) or isinstance(x, (bool, int, enum.Enum, frozenset, tuple)):
+        return d.fixed
+    if is_type(x):
+        return d.types
+    for kind, table in ((VarSpec, d.vars), (ComponentSpec, d.components), (Method, d.methods),
+                        (types.FunctionType, d.helpers), (Formula, d.formulas)):
+        if isinstance(x, kind):
+            return table
+    return None
+
+
+def _class_loc(cls: type) -> Loc | None:
+    from .sourcefile import class_location
+    return class_location(cls)
+
+
+def constants_of(cls: type) -> dict[str, ConstSpec]:
+    """The constants of a model class: name to declaration, which has `default` and `doc`."""
+    return declarations(cls).consts

@@ -1,0 +1,58 @@
+"""Where is the text of a method?  Finds its node in the syntax tree of the whole file.
+
+Never by dedenting `inspect.getsource`: columns, closures and name mangling would be lost.
+"""
+
+from __future__ import annotations
+
+import ast
+import linecache
+from functools import lru_cache
+
+from ..errors import Diagnostic, ModelSourceError
+from ..source import Loc
+
+
+@lru_cache(maxsize=256)
+def _tree(filename: str, text: str) -> ast.Module:
+    return ast.parse(text, filename)
+
+
+def tree(filename: str) -> ast.Module | None:
+    """The syntax tree of a file, or None if its text is not to be had."""
+    linecache.checkcache(filename)
+    text = "".join(linecache.getlines(filename))
+    try:
+        return _tree(filename, text) if text else None
+    except SyntaxError:
+        return None     # the file changed on disk after it was imported
+
+
+def find(fn) -> ast.FunctionDef:
+    """The syntax node of a function, found by its first line. Raises ModelSourceError."""
+    code = fn.__code__
+    found = tree(code.co_filename)
+    for n in ast.walk(found) if found else ():
+        if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef)) and n.name == fn.__name__:
+            first = min([n.lineno, *(d.lineno for d in n.decorator_list)])
+            if first == code.co_firstlineno:
+                return n
+    raise ModelSourceError(Diagnostic(
+        code="SAG228", message=f"the source text of {fn.__name__} cannot be found", loc=Loc(code.co_filename, code.co_firstlineno),
+        hint="keep the model in a file (not typed at a prompt), one that has not changed since it was imported"))
+
+
+def location(filename: str, node: ast.AST) -> Loc:
+    """The region of a syntax node."""
+    return Loc(filename, node.lineno, node.col_offset + 1, node.end_lineno or 0, (node.end_col_offset or 0) + 1)
+
+
+def class_location(cls: type) -> Loc | None:
+    """Where a class is defined, if that is known."""
+    import sys
+    filename = getattr(sys.modules.get(cls.__module__), "__file__", None)
+    found = tree(filename) if filename else None
+    for n in ast.walk(found) if found else ():
+        if isinstance(n, ast.ClassDef) and n.name == cls.__name__:
+            return location(filename, n)
+    return None
