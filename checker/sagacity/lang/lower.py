@@ -205,6 +205,7 @@ class Flattening:
         keys = tuple(ir.Local(name=p.name, type=p.type, loc=p.loc) for p in index)
         frame: Frame = root_frame(i, keys, fn, node, effects)
         frame.old_name = old
+        scope.used |= {"return"} | {p.name for p in (*index, *params)}
         for p in params:
             frame.names[p.name] = ir.Local(name=p.name, type=p.type, loc=p.loc)
             frame.fixed.add(p.name)

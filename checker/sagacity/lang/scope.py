@@ -66,12 +66,16 @@ class Scope:
     previous: dict[str, T.Type] = field(default_factory=dict)
     types: dict[str, T.Type] = field(default_factory=dict)
     round: int = 0
-    count: int = 0
+    used: set[str] = field(default_factory=set)
 
     def fresh(self, hint: str) -> str:
-        """A new local name, the same in every round."""
-        self.count += 1
-        return f"{hint}_{self.count}"
+        """A new local name, the same in every round: the user's own where it is still free."""
+        name, count = hint, 1
+        while name in self.used:
+            count += 1
+            name = f"{hint}_{count}"
+        self.used.add(name)
+        return name
 
     def assign(self, name: str, t: T.Type, loc: Loc) -> None:
         """Record that a local receives a value of type `t`."""
