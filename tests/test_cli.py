@@ -1,6 +1,7 @@
 """The command from end to end: what a user sees on real model files."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -45,7 +46,8 @@ def test_quiet(faulty):
     assert faulty("SAFETY", "--quiet").stdout.count("\n") == 1
 
 
-@pytest.mark.parametrize("name", ["NONE", "SAFETY", "STEP", "DEADLOCK", "ASSERTION", "INDEX", "RANGE", "REACH", "CONSTRAINT"])
+@pytest.mark.parametrize("name", ["NONE", "SAFETY", "STEP", "DEADLOCK", "ASSERTION", "INDEX", "RANGE", "REACH",
+                                  "CONSTRAINT"])
 def test_json_obeys_the_schema_and_both_evaluations_agree(faulty, name):
     found = faulty(name, "--json", "--continue", "--second-opinion")
     document = json.loads(found.stdout)
@@ -93,9 +95,10 @@ def test_corpus_by_name(run, root, monkeypatch, tmp_path):
     assert {p.stem for p in (root / "models").glob("*.py")} <= set(names)
 
 
-def test_as_a_process(fixture_models):
+def test_as_a_process(root, fixture_models):
     """No terminal: no progress line, and nothing on stderr."""
     command = [sys.executable, "-m", "sagacity.cli", "check", str(fixture_models / "ticket.py")]
-    found = subprocess.run(command, capture_output=True, text=True)
+    environment = {**os.environ, "PYTHONPATH": str(root / "checker")}
+    found = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert found.returncode == 0, found.stderr
     assert found.stderr == "" and "\x1b" not in found.stdout

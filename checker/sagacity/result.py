@@ -187,8 +187,8 @@ class CheckResult:
     """Everything one check found. `bound` is what cut the search short; None if nothing did.
 
     `complete`: every reachable state was explored (not so where all named properties were decided before).
-    `unchecked` names properties that this engine does not decide. `disagreements` are sentences, one for each
-    difference between two evaluations of the model.
+    `unchecked` names properties that this engine does not decide. `second` says what became of the second
+    opinion, if one was asked for; `disagreements` are sentences, one for each difference it found.
     """
 
     model: Model
@@ -199,6 +199,7 @@ class CheckResult:
     complete: bool = True
     engine: str = "interp"
     unchecked: tuple[str, ...] = ()
+    second: str | None = None
     disagreements: tuple[str, ...] = ()
 
     @property

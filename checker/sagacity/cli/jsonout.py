@@ -42,7 +42,8 @@ def document(result: CheckResult, origin: Origin, command: str) -> dict[str, Any
         "properties": [_property(result.model, p) for p in result.properties],
         "vacuity": {"actions_never_taken": list(v.actions), "predicates_never_true": list(v.predicates),
                     "predicates_failing": dict(v.faulty)},
-        "unchecked": list(result.unchecked), "disagreements": list(result.disagreements), "reproduce": command,
+        "unchecked": list(result.unchecked), "second_opinion": result.second,
+        "disagreements": list(result.disagreements), "reproduce": command,
     }
 
 

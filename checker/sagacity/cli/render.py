@@ -75,13 +75,12 @@ class Renderer:
 
     def _remarks(self, result: CheckResult) -> None:
         remarks = [f"disagreement: {d}" for d in result.disagreements]
+        if result.second:
+            remarks.append(f"second opinion: {result.second}")
         if result.bound:
             remarks.append(f"not every reachable state was explored: {_cut(result.bound)}")
-        vacuity = result.vacuity
-        where = "" if result.complete else " in the part explored"
-        remarks += [f"action {name} was never taken{where}" for name in vacuity.actions]
-        remarks += [f"predicate {name} was never true{where}" for name in vacuity.predicates]
-        remarks += [f"predicate {name} could not be evaluated: {why}" for name, why in vacuity.faulty]
+        if result.complete or not result.failures:   # of a search that a violation ended, it would say nothing
+            remarks += _vacuous(result)
         remarks += [f"{name} is temporal and was not checked by this engine" for name in result.unchecked]
         for remark in remarks:
             self.line("  note: ", remark)
@@ -118,9 +117,10 @@ class Renderer:
             args = ", ".join(f"{p.name}={V.show(p.type, v)}" for p, v in zip(action.params, step.args))
             title += f"({args})" if args else ""
         picks = ", ".join(f"{c.local} = {V.show(c.type, c.value)}" for c in step.choices)
-        place = f"   {step.loc.file}:{step.loc.line}" if number and _known(step.loc) else ""
+        loc = _below_decorators(step.loc)
+        place = f"   {loc.file}:{loc.line}" if number and _known(loc) else ""
         self.line(f"  {number:>3}  ", (title, "bold"), f" choosing {picks}" if picks else "", (place, "dim"))
-        if number and _known(step.loc) and (text := step.loc.text().strip()):
+        if number and _known(loc) and (text := loc.text().strip()):
             self.line(("         | " + text, "dim"))
         for n in step.notes:
             ends = f" {n.sender or '?'} -> {n.receiver or '?'}:" if n.sender or n.receiver else ""
@@ -139,6 +139,13 @@ class Renderer:
             self.line(f"         {path}: {what}")
         if not told:
             self.line("         (nothing changes)")
+
+
+def _vacuous(result: CheckResult) -> list[str]:
+    vacuity, where = result.vacuity, "" if result.complete else " in the part explored"
+    return [*(f"action {name} was never taken{where}" for name in vacuity.actions),
+            *(f"predicate {name} was never true{where}" for name in vacuity.predicates),
+            *(f"predicate {name} could not be evaluated: {why}" for name, why in vacuity.faulty)]
 
 
 def _complaint(p: PropertyResult) -> str:
@@ -166,6 +173,15 @@ def _cut(v: Verdict) -> str:
     texts = {"depth": f"depth limit {v.k}", "states": f"state limit {v.k}", "seconds": f"time limit {v.k} s",
              "constraint": "a constraint cut the search"}
     return texts.get(v.why, v.why)
+
+
+def _below_decorators(loc: Loc) -> Loc:
+    """The line of the ``def`` where `loc` is that of a decorated method's first decorator."""
+    if loc.text().lstrip().startswith("@"):
+        for line in range(loc.line + 1, loc.line + 20):
+            if (below := Loc(loc.file, line)).text().lstrip().startswith("def "):
+                return below
+    return loc
 
 
 def _known(loc: Loc | None) -> bool:

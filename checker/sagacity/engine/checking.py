@@ -33,7 +33,7 @@ def checked(system: System, options: SearchOptions = SearchOptions(), *, referen
             _replayed(reference or system, result, p)
     if second is not None:
         other = check(second, options, engine="second", progress=progress)
-        result = dataclasses.replace(result, disagreements=differences(result, other))
+        result = _compared(result, other)
     return explained(result)
 
 
@@ -43,10 +43,16 @@ def _replayed(system: System, result: CheckResult, p: PropertyResult) -> None:
         raise InternalError(Diagnostic(code="SAG990", message=f"the trace for {p.name} cannot be replayed: {found}"))
 
 
+def _compared(result: CheckResult, other: CheckResult) -> CheckResult:
+    if any(r.bound and r.bound.why in ("seconds", "interrupted") for r in (result, other)):
+        return dataclasses.replace(result, second="not compared: the clock or an interrupt cut one of the two searches")
+    found = differences(result, other)
+    what = "the verdicts and the counts" if result.complete else "the verdicts (the search was cut: no counts)"
+    return dataclasses.replace(result, disagreements=found, second="differs" if found else f"agrees on {what}")
+
+
 def differences(a: CheckResult, b: CheckResult) -> tuple[str, ...]:
     """A sentence for each way in which two results over one model differ. Counts compare on complete searches only."""
-    if a.bound != b.bound and any(r.bound and r.bound.why in ("seconds", "interrupted") for r in (a, b)):
-        return ()   # one of them was cut by the clock: nothing to compare
     found = []
     if a.complete != b.complete:
         found.append(f"complete: {a.complete} and {b.complete}")

@@ -87,6 +87,7 @@ class _Search:
         self.parents = array("q")
         self.taken = bytearray(len(model.actions))
         self.transitions = self.initial = self.depth = self.expanded = 0
+        self.level_end = 0
         self.outside = False
         self.complete = False
         self.bound: Verdict | None = None
@@ -102,7 +103,7 @@ class _Search:
             first = 0
             while first < len(self.arrived):
                 self.depth += 1
-                last = len(self.arrived)
+                last = self.level_end = len(self.arrived)
                 if self.depth == self.options.max_depth:
                     raise _Stop(bounded("depth", self.depth))
                 self._level(first, last)
@@ -304,7 +305,8 @@ class _Search:
     # ---- the result ----------------------------------------------------------------------------
 
     def result(self, engine: str) -> CheckResult:
-        stats = Stats(len(self.arrived), self.transitions, self.depth, self.initial, self.seconds)
+        begun = len(self.arrived) > self.level_end   # a search that was cut may have begun the next level
+        stats = Stats(len(self.arrived), self.transitions, self.depth + begun, self.initial, self.seconds)
         never = tuple(a.name for a, taken in zip(self.model.actions, self.taken) if not taken)
         vacuity = Vacuity(never, tuple(self.predicates), tuple(self.faulty.items()))
         return CheckResult(self.model, tuple(self._properties()), stats, vacuity, self.bound, self.complete, engine,

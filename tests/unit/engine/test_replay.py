@@ -130,7 +130,10 @@ def test_checked_replays_in_the_reference_system(graph, system):
 def test_second_opinion(graph):
     a = graph([0], [(0, "a", 0)], invariants={"p": lambda x: True})
     b = graph([0], [(0, "a", 1), (1, "a", 1)], invariants={"p": lambda x: True})
-    assert checked(a, second=a).disagreements == ()
+    agreed = checked(a, second=a)
+    assert agreed.disagreements == () and agreed.second == "agrees on the verdicts and the counts"
+    hurried = checked(a, SearchOptions(max_seconds=1e-9), second=b)
+    assert hurried.disagreements == () and hurried.second.startswith("not compared")
     result = checked(a, second=b)
     assert result.exit_status == 16 and result.verdict.outcome is Outcome.ERROR
     assert any("states: 1 and 2" in d for d in result.disagreements)
