@@ -87,7 +87,7 @@ class Driver:
             elif result is DISABLED:
                 yield chosen, None
             else:
-                step = next(iter(self.system._completed(before, 0, 0, ())))
+                step = self.system._completed(before, 0, 0, ())
                 yield chosen, step.fault if isinstance(step, Fault) else step.target
 
     @staticmethod

@@ -21,7 +21,7 @@ from .objects import Objects
 from .protocol import Fault, Step
 
 #: What CPython raises where the language has a fault.
-_PYTHON_FAULTS = (ZeroDivisionError, TypeError, AttributeError, KeyError, IndexError)
+_FAULTS = (ModelFault, ZeroDivisionError, TypeError, AttributeError, KeyError, IndexError)
 
 
 class Interpreter:
@@ -42,20 +42,19 @@ class Interpreter:
 
     # ---- construction
 
-    def _bindings(self) -> list[list[tuple[Callable, tuple, bool]]]:
-        """For each action, in order, each binding as (bound method, arguments, may it choose)."""
+    def _bindings(self) -> list[tuple[list[tuple[Callable, tuple]], bool, bool]]:
+        """For each action: its bindings as (bound method, arguments); may it choose; does it write only once it cannot be disabled."""
         by_name = {a.name: a for a in self.model.actions}
         out = []
         for i in self.compiled.root.walk():
             for name in i.decls.of_kind("action"):
                 a = by_name[i.prefix + name]
                 fn = self.objects.methods[id(i), name]
-                chooses = may_choose(a.body)
                 entries = []
                 for combo in product(*([self._codec.runtime(p.type, v) for v in p.values] for p in a.params)):
                     keys, args = combo[: len(i.indices)], combo[len(i.indices):]
-                    entries.append((fn.__get__(self.objects.object_of(i, keys)), args, chooses))
-                out.append(entries)
+                    entries.append((fn.__get__(self.objects.object_of(i, keys)), args))
+                out.append((entries, may_choose(a.body), not _disabled_after_write(a.body)))
         return out
 
     def _named_functions(self, objects: Objects) -> Iterator[tuple[str, Callable]]:
@@ -84,33 +83,41 @@ class Interpreter:
                 if isinstance(result, ModelFault):
                     yield Fault(-1, 0, choices, result)
                 elif DISABLED not in result:
-                    yield from self._completed(None, -1, 0, choices)
+                    yield self._completed(None, -1, 0, choices)
 
     def successors(self, state: tuple) -> Iterator[Step | Fault]:
         """Every completing step of every action and binding, and every fault."""
-        load = self.objects.load
-        for a, entries in enumerate(self._actions):
-            for b, (fn, args, chooses) in enumerate(entries):
-                if chooses:
+        load, save = self.objects.load, self.objects.save
+        shown = False       # do the objects show `state`?
+        for a, (entries, chooses, clean) in enumerate(self._actions):
+            if chooses:
+                for b, (fn, args) in enumerate(entries):
                     yield from self._choosing(state, a, b, fn, args)
-                    continue
-                load(state)
+                shown = False
+                continue
+            for b, (fn, args) in enumerate(entries):
+                if not shown:
+                    load(state)
                 try:
-                    if fn(*args) is DISABLED:
-                        continue
+                    disabled = fn(*args) is DISABLED
                 except Disabled:
-                    continue
-                except (ModelFault, *_PYTHON_FAULTS) as e:
+                    disabled = True
+                except _FAULTS as e:
+                    shown = False
                     yield Fault(a, b, (), self.fault(e))
                     continue
-                yield from self._completed(state, a, b, ())
+                shown = disabled and clean
+                if not disabled:
+                    target = save()
+                    wrong = self._wrong(state, target)
+                    yield Step(a, b, (), target) if wrong is None else Fault(a, b, (), wrong)
 
     def _choosing(self, state, a, b, fn, args):
         for script, result in self._branches(state, fn, args, True):
             if isinstance(result, ModelFault):
                 yield Fault(a, b, script, result)
             elif result is not DISABLED:
-                yield from self._completed(state, a, b, script)
+                yield self._completed(state, a, b, script)
 
     def _branches(self, state, fn, args, choosing):
         """Run a body once per sequence of choices, by replay; yields (choices, result)."""
@@ -122,21 +129,25 @@ class Interpreter:
                 result = fn(*args)
             except Disabled:
                 result = DISABLED
-            except (ModelFault, *_PYTHON_FAULTS) as e:
+            except _FAULTS as e:
                 result = self.fault(e)
             following, taken = CHOOSER.next_script(), tuple(CHOOSER.script[: len(CHOOSER.sizes)])
             yield taken, ([DISABLED] if result is DISABLED and fn.__name__ == "<lambda>" else result)
             script = following
 
-    def _completed(self, old, a, b, choices):
+    def _completed(self, old, a, b, choices) -> Step | Fault:
         """The step to the state that the objects show now, if all declared ranges hold."""
         target = self.objects.save()
+        wrong = self._wrong(old, target)
+        return Step(a, b, choices, target) if wrong is None else Fault(a, b, choices, wrong)
+
+    def _wrong(self, old, target) -> ModelFault | None:
+        """The fault of the first changed variable that is outside its declared range."""
         for k, check in self._checks:
             v = target[k]
             if (old is None or v is not old[k]) and not check(v):
-                yield Fault(a, b, choices, self._out_of_range(k, v))
-                return
-        yield Step(a, b, choices, target)
+                return self._out_of_range(k, v)
+        return None
 
     def _out_of_range(self, k: int, v) -> ModelFault:
         decl = self.model.vars[k]
@@ -161,7 +172,7 @@ class Interpreter:
     def _guarded(self, f, args, old=None):
         try:
             return f(args, old)
-        except (ModelFault, *_PYTHON_FAULTS) as e:
+        except _FAULTS as e:
             raise self.fault(e) from None
 
     def _runtime_args(self, function: str, args) -> tuple:
@@ -220,15 +231,32 @@ def _on_members(objects: Objects, i: Instance, name: str) -> Callable:
 
 def may_choose(body) -> bool:
     """Does a Choose stand anywhere in these statements?"""
-    for s in body:
-        match s:
-            case ir.Choose():
-                return True
-            case ir.If(then=then, orelse=orelse) if may_choose(then) or may_choose(orelse):
-                return True
-            case ir.For(body=inner) | ir.Block(body=inner) if may_choose(inner):
-                return True
+    return any(isinstance(s, ir.Choose) for s in _flat(body))
+
+
+def _disabled_after_write(body) -> bool:
+    """Can a Require stand after an assignment to the state? Then a disabled run may have left its mark on the objects."""
+    written = False
+    for s in _flat(body):
+        if isinstance(s, ir.SetVar):
+            written = True
+        elif isinstance(s, ir.Require) and written:
+            return True
+        elif isinstance(s, ir.For) and any(isinstance(x, ir.SetVar) for x in _flat(s.body)) and any(isinstance(x, ir.Require) for x in _flat(s.body)):
+            return True
     return False
+
+
+def _flat(body) -> Iterator[ir.Stmt]:
+    """All statements, in textual order."""
+    for s in body:
+        yield s
+        match s:
+            case ir.If(then=then, orelse=orelse):
+                yield from _flat(then)
+                yield from _flat(orelse)
+            case ir.For(body=inner) | ir.Block(body=inner):
+                yield from _flat(inner)
 
 
 def range_check(t: T.Type) -> Callable[[Any], bool] | None:

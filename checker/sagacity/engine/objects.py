@@ -126,7 +126,7 @@ class Objects:
                 self._blocks.append((members[()].__dict__, names, at, at + len(names)))
             at += len(names)
         self.size = at
-        self._simple = not self._families
+        self._single = self._blocks[0][:2] if len(self._blocks) == 1 and not self._families else None
 
     def load(self, state: tuple) -> None:
         """Make the objects show a state."""
@@ -138,11 +138,9 @@ class Objects:
 
     def save(self) -> tuple:
         """The state that the objects show."""
-        if self._simple:
-            out: list = []
-            for d, names, _, _ in self._blocks:
-                out += [d[n] for n in names]
-            return tuple(out)
+        if self._single is not None:
+            d, names = self._single
+            return tuple([d[n] for n in names])
         values: list = [None] * self.size
         for d, names, a, b in self._blocks:
             values[a:b] = [d[n] for n in names]
