@@ -190,8 +190,9 @@ class Interpreter:
 
     def describe(self, state, step):
         """The step in words: its action, arguments, choices and notes."""
-        target = self.plain(step.target) if step.target is not None else None
-        return self._reference().describe(None if state is None else self.plain(state), step._replace(target=target))
+        if isinstance(step, Step):
+            step = step._replace(target=self.plain(step.target))
+        return self._reference().describe(None if state is None else self.plain(state), step)
 
     def _reference(self) -> IrSystem:
         if self._ir is None:

@@ -11,6 +11,7 @@ from ..errors import ConstantError, Diagnostic
 from ..ir import types as T
 from ..source import Loc
 from .model import Declarations, declarations
+from .sourcefile import class_location
 from .symbolic import Sym, evaluate, fail
 from .templates import Elaborator, is_type
 from .values import Codec, SetV, make_set
@@ -128,12 +129,13 @@ def _instance(cls, decls, prefix, indices, env, codec, loc, above) -> Instance:
     for name, x in decls.consts.items():
         if is_type(env[name]):
             me.types[name] = env[name] = e.type(env[name])
+    e_types = Elaborator(env, codec, class_location(cls))
     for name, x in decls.types.items():
-        me.types[name] = e.type(x)
+        me.types[name] = e_types.type(x)
     for name, x in decls.fixed.items():
         env[name] = evaluate(x, env)
     for name, spec in decls.vars.items():
-        me.vars[name] = e.type(spec.type)
+        me.vars[name] = Elaborator(env, codec, spec.loc).type(spec.type)
     for name, spec in decls.components.items():
         me.components[name] = _component(me, name, spec, (*above, cls))
     return me
