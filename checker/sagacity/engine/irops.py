@@ -178,7 +178,7 @@ def _slice(e: Op):
 
 
 def _bounded(enlarge, keeps=lambda c, x: False):
-    """An operator that adds one element, unless the type of its result is full; `keeps`: the element is there already."""
+    """An operator that adds one element, unless its type is full; `keeps` says that the element is there already."""
     def make(e: Op):
         cap = e.type.cap
 

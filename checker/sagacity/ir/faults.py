@@ -46,8 +46,9 @@ class Faults:
                 return or_(*map(self.error, e.args), self.of_call(e))
             case Let():
                 inner = self.error(e.body)
-                bound = inner if is_false(inner) else Let(local=e.local, value=e.value, body=inner, type=BOOL, loc=e.loc)
-                return or_(self.error(e.value), bound)
+                if not is_false(inner):
+                    inner = Let(local=e.local, value=e.value, body=inner, type=BOOL, loc=e.loc)
+                return or_(self.error(e.value), inner)
             case Fold() if not is_false(self.error(e.body)):
                 raise InternalError(Diagnostic(code="SAG990", message="a fold whose body may fault", loc=e.loc))
             case Fold():

@@ -131,7 +131,8 @@ class Forms:
 
     def _function(self, name: str, limits: Limits) -> FunctionForm:
         f = self.model.function(name)
-        execution = LoopExecution(self._translation(limits), self.model, f.body, dict(f.locals), f.params, result=f.result)
+        execution = LoopExecution(self._translation(limits), self.model, f.body, dict(f.locals), f.params,
+                                  result=f.result)
         outcome = execution.run(f.body, {})
         end = outcome.exits.get(RETURN)
         value = end.env[RESULT] if end else execution.default(f.result, f.loc)

@@ -52,7 +52,7 @@ def _compared(r, a, b) -> bool:
 
 
 def _same(kind, *extra):
-    """Result and argument(s) are of one kind and element type; `extra` are predicates of the arguments after the first."""
+    """Result and first argument are of one kind and element type; `extra` are predicates of the other arguments."""
     def rule(r, a, *rest):
         return kind(a) and agree(r, a) and all(p(a, x) for p, x in zip(extra, rest))
     return rule
@@ -95,7 +95,8 @@ def _flattened(kind, source):
 
 
 def _record(r, *args) -> bool:
-    return isinstance(r, T.Record) and len(args) == len(r.fields) and all(agree(t, a) for (_, t), a in zip(r.fields, args))
+    return (isinstance(r, T.Record) and len(args) == len(r.fields)
+            and all(agree(t, a) for (_, t), a in zip(r.fields, args)))
 
 
 def _tuple(r, *args) -> bool:

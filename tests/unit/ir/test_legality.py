@@ -9,7 +9,7 @@ import pytest
 sys.path.insert(0, str(Path(__file__).parent))
 
 from build import (action, add, assert_, bind, block, break_, call, choose, continue_, domain, eq, for_, function, if_, index, leave,
-                   lit, loc, local, lt, model, note, old, op, param, require, ret, seq, set_, setl, setv, var)
+                   lit, loc, local, lt, model, note, old, op, param, require, ret, seq, setl, setv, var)
 from sagacity.errors import InternalError
 from sagacity.ir import nodes as ir
 from sagacity.ir import types as T
