@@ -180,6 +180,7 @@ class Vacuity:
     actions: tuple[str, ...] = ()
     predicates: tuple[str, ...] = ()
     faulty: tuple[tuple[str, str], ...] = ()   # predicates that could not be evaluated, with the message
+    antecedents: tuple[tuple[str, str], ...] = ()   # (invariant, left side of an implication in it) that was never true
 
 
 @dataclass(frozen=True, slots=True)

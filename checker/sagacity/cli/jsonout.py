@@ -41,7 +41,8 @@ def document(result: CheckResult, origin: Origin, command: str) -> dict[str, Any
                   "generated": s.generated, "seconds": s.seconds},
         "properties": [_property(result.model, p) for p in result.properties],
         "vacuity": {"actions_never_taken": list(v.actions), "predicates_never_true": list(v.predicates),
-                    "predicates_failing": dict(v.faulty)},
+                    "predicates_failing": dict(v.faulty),
+                    "implications_never_tested": [{"invariant": n, "left": left} for n, left in v.antecedents]},
         "unchecked": list(result.unchecked), "second_opinion": result.second,
         "disagreements": list(result.disagreements), "reproduce": command,
     }

@@ -145,6 +145,8 @@ def _vacuous(result: CheckResult) -> list[str]:
     vacuity, where = result.vacuity, "" if result.complete else " in the part explored"
     return [*(f"action {name} was never taken{where}" for name in vacuity.actions),
             *(f"predicate {name} was never true{where}" for name in vacuity.predicates),
+            *(f"in invariant {name}, `{left}` was never true{where}, so what it implies was never tested"
+              for name, left in vacuity.antecedents),
             *(f"predicate {name} could not be evaluated: {why}" for name, why in vacuity.faulty)]
 
 

@@ -21,6 +21,7 @@ from ..source import Loc
 from .options import DEADLOCK, SearchOptions, select
 from .protocol import Fault, Step, System
 from .tracing import trace_of
+from .vacuity import Antecedents
 
 #: Seconds between two calls of the progress callback.
 TICK = 0.2
@@ -80,6 +81,7 @@ class _Search:
         self.possibles = list(chosen.possibles)
         self.deadlock = chosen.deadlock
         self.predicates = self._predicate_calls() if options.vacuity else {}
+        self.antecedents = Antecedents(model, chosen.invariants if options.vacuity else ())
         self.faulty: dict[str, str] = {}
         self.found: dict[tuple[Kind, str], PropertyResult] = {}
         self.seen: set = set()
@@ -176,6 +178,8 @@ class _Search:
             self._check_possibles(parent, step)
         if self.predicates:
             self._watch_predicates(state)
+        if self.antecedents.open:
+            self.antecedents.watch(self.system.plain(state))
 
     def _inside(self, parent: int, step: Step) -> bool:
         for name in self.model.constraints:
@@ -308,7 +312,7 @@ class _Search:
         begun = len(self.arrived) > self.level_end   # a search that was cut may have begun the next level
         stats = Stats(len(self.arrived), self.transitions, self.depth + begun, self.initial, self.seconds)
         never = tuple(a.name for a, taken in zip(self.model.actions, self.taken) if not taken)
-        vacuity = Vacuity(never, tuple(self.predicates), tuple(self.faulty.items()))
+        vacuity = Vacuity(never, tuple(self.predicates), tuple(self.faulty.items()), self.antecedents.never)
         return CheckResult(self.model, tuple(self._properties()), stats, vacuity, self.bound, self.complete, engine,
                            self.selection.unchecked)
 

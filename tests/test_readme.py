@@ -1,0 +1,65 @@
+"""The README tells the truth: its model, every output it shows, its table of models, its two commands."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from sagacity.cli import main
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text()
+
+
+def blocks(language: str) -> list[str]:
+    """The fenced blocks of one language."""
+    return re.findall(rf"```{language}\n(.*?)```", README, re.S)
+
+
+def timeless(text: str) -> str:
+    """The output without what differs from run to run."""
+    lines = re.sub(r"[\d.]+ s, [\d,]+ transitions/s", "TIME", text).strip().splitlines()
+    return "\n".join(line.rstrip() for line in lines)
+
+
+@pytest.fixture
+def payments(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "payments.py").write_text(blocks("python")[0])
+    return tmp_path
+
+
+def test_the_model_is_about_25_lines():
+    assert 20 <= sum(1 for line in blocks("python")[0].splitlines() if line.strip()) <= 27
+
+
+@pytest.mark.parametrize("block", range(len(blocks("console"))))
+def test_output_shown_is_output_printed(payments, block):
+    command, _, shown = blocks("console")[block].partition("\n")
+    args = command.removeprefix("$ sagacity ").split()
+    printed = CliRunner().invoke(main, args).output
+    assert timeless(printed) == timeless(shown)
+
+
+def test_driving_by_hand(payments):
+    path = payments / "payments.py"
+    path.write_text(blocks("python")[0] + "\n" + blocks("python")[1])
+    scope = {"__name__": "payments"}
+    exec(compile(path.read_text(), str(path), "exec"), scope)
+    assert scope["s"].charges == 1
+
+
+def test_every_model_is_in_the_table():
+    table = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", README, re.M))
+    models = {p.stem for p in (ROOT / "models").glob("*.py")}
+    assert models <= set(table)
+    assert tomllib.loads((ROOT / "models" / "manifest.toml").read_text())
+
+
+def test_ci_runs_the_test_command():
+    command = blocks("sh")[1].strip()
+    assert command in (ROOT / ".ci" / "run").read_text()
