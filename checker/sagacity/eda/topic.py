@@ -1,0 +1,71 @@
+"""A partitioned, append-only log with consumer groups, as in Kafka."""
+
+from sagacity import Int, Map, Model, Seq, const, ids, invariant, record, require, step_invariant, var
+
+
+class Topic(Model):
+    """Records in partitions, and per consumer group a position and a committed offset in each of them.
+
+    Guarantees: the broker gives the records of a partition the offsets 0, 1, 2, ... in the order in which they are
+    produced; records are never changed or removed; a group that does not rewind receives each record of a
+    partition once, in that order. Nothing is said about the order across partitions. The committed offset is the
+    one of the next record to read (Kafka's convention), so a commit of n says that the records below n are done.
+
+    Blocks: `produce` while the partition holds `length` records, `poll` while there is nothing new.
+    """
+
+    Item = const(bool, doc="type of a record's value")
+    partitions = const(1, doc="partitions")
+    length = const(2, doc="records that a partition can hold")
+    groups = const(1, doc="consumer groups")
+
+    Partition = Int[0, partitions - 1]
+    Offset = Int[0, length]
+    Group = ids("group", groups)
+    Record = record(offset=Offset, value=Item)
+
+    log = var(Map[Partition, Seq[Record, length]], init=[])
+    position = var(Map[Group, Map[Partition, Offset]], init=0, doc="offset of the next record to fetch")
+    committed = var(Map[Group, Map[Partition, Offset]], init=0, doc="offset at which the group resumes after a restart")
+
+    def produce(self, p, m):
+        """Append a record; the broker assigns its offset. Disables the producer while the partition is full."""
+        end = len(self.log[p])
+        require(end < self.length)
+        self.log[p].append(self.Record(offset=end, value=m))
+
+    def end(self, p):
+        """The log end offset: that of the next record to be produced."""
+        return len(self.log[p])
+
+    def has_next(self, g, p):
+        """Is there a record that the group has not fetched?"""
+        return self.position[g][p] < len(self.log[p])
+
+    def poll(self, g, p):
+        """Fetch the next record and move the position past it. Disables the consumer while there is none."""
+        require(self.has_next(g, p))
+        r = self.log[p][self.position[g][p]]
+        self.position[g][p] += 1
+        return r
+
+    def commit(self, g, p, offset):
+        """Record that the group is done with every record below `offset`."""
+        self.committed[g][p] = offset
+
+    def rewind(self, g, p):
+        """Resume at the committed offset, as a consumer does after a restart."""
+        self.position[g][p] = self.committed[g][p]
+
+    @invariant
+    def offsets_dense(self):
+        return all(r.offset == i for p in self.Partition for i, r in enumerate(self.log[p]))
+
+    @invariant
+    def within_log(self):
+        return all(self.committed[g][p] <= self.position[g][p] <= len(self.log[p])
+                   for g in self.Group for p in self.Partition)
+
+    @step_invariant
+    def append_only(self, old):
+        return all(self.log[p][:len(old.log[p])] == old.log[p] for p in self.Partition)
