@@ -53,6 +53,12 @@ def test_driving_by_hand(payments):
     assert scope["s"].charges == 1
 
 
+def test_the_saga_holds(payments):
+    (payments / "saga.py").write_text(blocks("python")[2])
+    result = CliRunner().invoke(main, ["check", "saga.py", "--second-opinion"])
+    assert result.exit_code == 0, result.output
+
+
 def test_every_model_is_in_the_table():
     table = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", README, re.M))
     models = {p.stem for p in (ROOT / "models").glob("*.py")}
