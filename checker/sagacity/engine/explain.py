@@ -32,7 +32,7 @@ def _explained(model: N.Model, p: PropertyResult) -> PropertyResult:
 
 def failing_conjunct(model: N.Model, name: str, states: tuple[tuple, ...]) -> Conjunct | None:
     """The innermost false conjunct of the function `name` in the last of the plain `states` (step invariants:
-    of the step between the last two). None where the function is no conjunction or quantified one."""
+    of the step between the last two); the whole expression where it is no conjunction. None where there are statements."""
     function = model.function(name)
     *prefix, last = function.body
     if not isinstance(last, N.Return) or function.params or not all(isinstance(s, N.SetLocal) for s in prefix):
@@ -44,8 +44,6 @@ def failing_conjunct(model: N.Model, name: str, states: tuple[tuple, ...]) -> Co
             part, bindings = inner[0], bindings + inner[1]
     except (ModelFault, ImportError):
         pass   # what has been told so far stands
-    if part is last.value:
-        return None
     return Conjunct(part.loc, part.loc.fragment(), bindings)
 
 

@@ -66,5 +66,7 @@ def test_step_invariant():
     assert found.loc.line == 4 and found.bindings == (("o", "order1"),)
 
 
-def test_other_properties_have_no_conjuncts():
-    assert failing_conjunct(model(op("le", lit(1), lit(0)), invariants=("claim",)), "claim", (((0, 0, 0),),)) is None
+def test_any_other_property_is_false_as_a_whole():
+    m = model(op("le", lit(1), lit(0), line=6), invariants=("claim",))
+    found = failing_conjunct(m, "claim", (((0, 0, 0),),))
+    assert found.loc.line == 6 and found.bindings == ()
