@@ -7,6 +7,11 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 
 
+def pytest_addoption(parser):
+    """`--update-golden`: write what is printed now into the golden files."""
+    parser.addoption("--update-golden", action="store_true", help="rewrite golden files with what is printed now")
+
+
 @pytest.fixture
 def root() -> Path:
     """The checkout."""

@@ -148,8 +148,11 @@ class Complaints:
 
     def add(self, code: str, message: str, loc: Loc | None, hint: str | None = None, notes=()) -> None:
         """Record one complaint; the same complaint at the same place is recorded once."""
-        d = Diagnostic(code=code, message=message, loc=loc, hint=hint, notes=tuple(notes))
-        if d not in self.found:
+        self.record(Diagnostic(code=code, message=message, loc=loc, hint=hint, notes=tuple(notes)))
+
+    def record(self, d: Diagnostic) -> None:
+        """Record a diagnostic; notes may differ, as for a helper that is called from several places."""
+        if not any((d.code, d.message, d.loc) == (f.code, f.message, f.loc) for f in self.found):
             self.found.append(d)
 
     def raise_if_any(self) -> None:

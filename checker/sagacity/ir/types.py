@@ -200,6 +200,8 @@ def show(t: Type) -> str:
             return "int"
         case Int(lo, hi, None) if lo == hi:
             return "int"        # a literal, or arithmetic on literals
+        case Int(lo, hi, None) if lo == hi:
+            return "int"                    # the type of a literal
         case Int(lo, hi, text):
             return f"Int[{text[0]}, {text[1]}]" if text else f"Int[{lo}, {hi}]"
         case Enum(name) | Ids(name) | Record(name):

@@ -8,6 +8,7 @@ import builtins
 from ..ir import nodes as ir
 from ..ir import types as T
 from .convert import coerce, strict, unify
+from .rewrite import MUTATORS
 from .scope import ComponentRef, TypeRef
 
 _OWN = {"require", "choose", "note", "assume", "lo", "hi"}
@@ -29,8 +30,10 @@ def lower(x, node: ast.Call, hint):
     if isinstance(value, TypeRef):
         raise x.fail("SAG321", f"{name} is a type, not a function", node)
     if value is not getattr(builtins, name, None) or name not in _BUILTINS:
+        builtin = value is getattr(builtins, name, None)
         raise x.fail("SAG322", f"the function {name} cannot be used in a model", node,
-                     "make it a method of the model" if value is not getattr(builtins, name, None) else None)
+                     f"a model may use {', '.join(_BUILTINS)}" + ("; note(...) labels a step" if name == "print" else "") if builtin
+                     else "make it a method of the model")
     if node.keywords:
         raise x.fail("SAG323", f"{name} takes no keyword arguments in a model", node.keywords[0].value)
     least, most, make = _BUILTINS[name]
@@ -155,20 +158,27 @@ def _attribute_call(x, node: ast.Call, hint):
         if isinstance(e.type, kind):
             if func.attr in table:
                 return table[func.attr](x, e, node)
-            raise x.fail("SAG324", f"{T.show(e.type)} has no method {func.attr} in an expression", node, _method_hint(func.attr, table))
+            raise x.fail("SAG324", f"{T.show(e.type)} has no method {func.attr}" + (" in an expression" if func.attr in MUTATORS else ""),
+                         node, _method_hint(func.attr, kind, table))
     raise x.fail("SAG324", f"{T.show(e.type)} has no methods", node)
 
 
-def _method_hint(name: str, table) -> str:
-    from .rewrite import MUTATORS
+def _method_hint(name: str, kind, table) -> str:
+    if name.startswith("pop"):
+        return f"take the element first, on a line of its own: x = ... .{name}()"
     if name in MUTATORS:
-        return "mutating is a statement of its own" + ("; take the element with x = self.path.pop...()" if name.startswith("pop") else "")
-    return f"it has {', '.join(table)}" if table else "use indexing and operators"
+        return "it changes the value, so it is a statement of its own"
+    known = [*table, *_STATEMENTS.get(kind, ())]
+    return f"it has {', '.join(known)}" if known else "use indexing and operators"
+
+
+_STATEMENTS = {T.Seq: ("append", "extend", "insert", "pop", "popleft", "remove", "clear"), T.Set: ("add", "discard", "remove", "update", "clear"),
+               T.Bag: ("add", "discard", "remove", "update", "clear")}
 
 
 def _member_call(x, c: ComponentRef, node: ast.Call):
     inst, name = c.instance, node.func.attr
-    if c.missing and not inst.decls.named(name):
+    if c.missing and name not in inst.types:
         raise x.fail("SAG411", "this component is a family: it needs its index first", node, "write self.chan[i].name(...)")
     if name in inst.types and isinstance(inst.types[name], T.Record):
         return _construct(x, inst.types[name], node)
@@ -190,7 +200,7 @@ def _not_callable(x, node, name):
 def arguments(x, node: ast.Call, params: list[str], defaults: int = 0) -> dict[str, ast.expr]:
     """The arguments of a call by parameter name; complains about wrong ones."""
     if len(node.args) > len(params):
-        raise x.fail("SAG323", f"{len(node.args)} arguments for {len(params)} parameters", node)
+        raise x.fail("SAG323", f"{len(node.args)} arguments are given to {node.func.attr}({', '.join(params)})", node)
     given = dict(zip(params, node.args))
     for k in node.keywords:
         if k.arg not in params or k.arg in given:

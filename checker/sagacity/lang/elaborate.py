@@ -125,7 +125,8 @@ def _instance(cls, decls, prefix, indices, env, codec, loc, above) -> Instance:
     for a in decls.assumes:
         if evaluate(a.condition, env) is not True:
             held = ", ".join(f"{k} = {_show(v)}" for k, v in env.items() if not isinstance(v, T.Type))
-            raise ConstantError(Diagnostic(code="SAG503", message=f"assumption {a.condition!r} does not hold for {held}", loc=a.loc))
+            raise ConstantError(Diagnostic(code="SAG503", message=f"assumption {a.condition!r} does not hold for {held}", loc=a.loc,
+                                           hint="choose other values with -c NAME=VALUE"))
     for name, x in decls.consts.items():
         if is_type(env[name]):
             me.types[name] = env[name] = e.type(env[name])

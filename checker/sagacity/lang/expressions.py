@@ -15,6 +15,8 @@ from .scope import Abandon, ComponentRef, Lowering, TypeRef
 
 _ARITHMETIC = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.FloorDiv: "floordiv", ast.Mod: "mod"}
 _SETS = {ast.BitOr: "union", ast.BitAnd: "intersection", ast.Sub: "difference"}
+#: operator -> what to write instead
+_INSTEAD = {ast.Div: "write // for floor division", ast.Pow: "write x * x", ast.LShift: "write x * 2", ast.RShift: "write x // 2"}
 _SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.BitOr: "|", ast.BitAnd: "&",
           ast.BitXor: "^", ast.Pow: "**", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.LShift: "<<", ast.RShift: ">>",
           ast.MatMult: "@"}
@@ -66,7 +68,8 @@ class Expressions(Lowering):
         if isinstance(e.type, T.Map) and not maps_too:
             raise self.fail("SAG405", f"{what} is needed here, not a map", node, "write .keys(), .values() or .items()")
         if not isinstance(e.type, T.COLLECTIONS + ((T.Map,) if maps_too else ())):
-            raise self.fail("SAG405", f"{what} is needed here, not {T.show(e.type)}", node)
+            raise self.fail("SAG405", f"{what} is needed here, not {T.show(e.type)}", node,
+                            "write range(n) for the integers from 0 to n - 1" if isinstance(e.type, T.Int) else None)
         return e
 
     def domain(self, t: T.Type, node) -> ir.Expr:
@@ -149,7 +152,7 @@ class Expressions(Lowering):
             t, v = const_type(inst.env[name], inst.codec)
             return ir.Const(name=inst.prefix + name, type=t, value=v, loc=self.loc(node))
         if name in inst.decls.methods or name in inst.decls.helpers:
-            raise self.fail("SAG412", f"the method {name} is not called", node, f"write {name}(...)")
+            raise self.fail("SAG412", f"the method {name} is not called", node, f"write self.{name}(...)")
         from difflib import get_close_matches
         close = get_close_matches(name, inst.decls.names(), 1)
         raise self.fail("SAG413", f"{inst.cls.__name__} has no {name}", node, f"did you mean {close[0]}?" if close else "declare it with var(...)")
@@ -183,7 +186,8 @@ class Expressions(Lowering):
                 return self.op("index", item, node, e, self.position(e, node.slice))
             case T.Tuple(items):
                 return self.tuple_item(e, items, node)
-        raise self.fail("SAG415", f"{T.show(e.type)} cannot be indexed", node)
+        hint = "sets and bags have no positions: use a loop, choose, or sorted(...)" if isinstance(e.type, (T.Set, T.Bag)) else None
+        raise self.fail("SAG415", f"{T.show(e.type)} cannot be indexed", node, hint)
 
     def key(self, node, t: T.Type) -> ir.Expr:
         """A map's key; an option is unwrapped unless the keys are options."""
@@ -306,7 +310,8 @@ class Expressions(Lowering):
             if (k := negative_literal(node)) is not None:
                 return self.lit(T.Int(-k, -k), -k, node)
             return self.op("neg", T.INT, node, self.integer(node.operand))
-        raise self.fail("SAG315", "this operator cannot be compiled", node)
+        sign = "~" if isinstance(node.op, ast.Invert) else "a unary +"
+        raise self.fail("SAG315", f"{sign} cannot be used in a model", node, "write not x for conditions" if sign == "~" else "leave it out")
 
     def on_BinOp(self, node, hint):
         left, right = strict(self.value(node.left, hint)), strict(self.value(node.right, hint))
@@ -324,8 +329,7 @@ class Expressions(Lowering):
             return self.op("concat", T.Seq(both[2].item, cap), node, both[0], both[1])
         if both and isinstance(both[2], T.Bag) and kind is ast.Add:
             return self.op("sumbag", T.Bag(both[2].item), node, both[0], both[1])
-        divide = "write // for floor division" if kind is ast.Div else None
-        raise self.fail("SAG420", f"{sign} does not apply to {T.show(left.type)} and {T.show(right.type)}", node, divide)
+        raise self.fail("SAG420", f"{sign} does not apply to {T.show(left.type)} and {T.show(right.type)}", node, _INSTEAD.get(kind))
 
     def on_Compare(self, node, hint):
         parts, left = [], node.left

@@ -50,7 +50,8 @@ def _variable(flat, scope, i: Instance, name, spec) -> list[ir.Stmt]:
 
 
 def _unassigned(scope, i, name, spec):
-    scope.complaints.add("SAG239", f"neither init= nor the @init method sets {i.prefix}{name}", spec.loc)
+    scope.complaints.add("SAG239", f"neither init= nor the @init method sets {i.prefix}{name}", spec.loc,
+                         f"write init=..., or self.{name} = ... in the @init method, outside any if or for")
     return []
 
 
@@ -85,7 +86,10 @@ class _Init:
         self.choices: list[ir.Stmt] = []
 
     def wrong(self, t, v, code="SAG240"):
-        self.scope.complaints.add(code, f"the initial value {v!r} is not {'in' if code == 'SAG241' else 'a value of'} {T.show(t)}", self.spec.loc)
+        shown = f"{v!r} = {evaluate(v, self.i.env)!r}" if isinstance(v, Sym) else repr(v)
+        whole = self.i.vars.get(next((n for n, s in self.i.decls.vars.items() if s is self.spec), ""))
+        hint = "a map takes one value for all keys, or a dict over all keys" if isinstance(whole, T.Map) and whole is not t else None
+        self.scope.complaints.add(code, f"the initial value {shown} is not {'in' if code == 'SAG241' else 'a value of'} {T.show(t)}", self.spec.loc, hint)
 
     def expression(self, t: T.Type, v) -> ir.Expr | None:
         """The expression of `v` at type `t`; None after a complaint."""
@@ -208,9 +212,11 @@ def _init_method(flat, scope: Scope, i: Instance) -> list[ir.Stmt]:
         scope.complaints.add("SAG244", f"there are several @init methods: {names}", list(methods.values())[1].loc, "keep one")
         return []
     for m in methods.values():
+        if m.fn in flat.refused:
+            continue
         node = find(m.fn)
         if len(node.args.args) != 1:
-            scope.complaints.add("SAG234", "an @init method takes self only", m.loc)
+            scope.complaints.add("SAG234", "an @init method takes self only", m.loc, "write x = choose(...) inside it for several initial states")
             return []
         if i.indices:
             scope.complaints.add("SAG242", "@init in a family of components is not supported", m.loc, "use init= of the variables, or the parent's @init")

@@ -18,7 +18,7 @@ from .elaborate import Instance, const_type, elaborate
 from .initial import initial_statements
 from .model import Method
 from .scope import Frame, Scope, root_frame
-from .sourcefile import find
+from .sourcefile import find, location
 from .statements import Statements, always_returns
 
 #: An action with more bindings than this is refused.
@@ -65,6 +65,8 @@ class Flattening:
         self.functions: dict[tuple, ir.Function | None] = {}
         self.in_progress: list[str] = []
         self.declared_init = 0
+        self.refused: set = set()                       # methods outside the subset
+        self.inlining: list[tuple[str, str]] = []       # helpers whose bodies are being inlined
         self._effects = Effects(self.complaints)
 
     def model(self) -> ir.Model:
@@ -101,11 +103,13 @@ class Flattening:
         return class_location(self.root.cls) or NOWHERE
 
     def check_subset(self, instances) -> None:
-        """Every method of every class, called or not."""
+        """Every method of every class, called or not. Those outside the subset are `refused`: they are not typed as well."""
         for d in {id(i.decls): i.decls for i in instances}.values():
             for fn in [*(m.fn for m in d.methods.values()), *d.helpers.values()]:
+                before = len(self.complaints.found)
                 subset.check(fn.__code__.co_filename, find(fn), self.complaints)
-        self.complaints.raise_if_any()
+                if len(self.complaints.found) > before:
+                    self.refused.add(fn)
 
     def effects(self, instance: Instance, name: str) -> bool:
         """Does a helper change the state, require, choose, assert or note?"""
@@ -120,7 +124,7 @@ class Flattening:
                 try:
                     t, v = const_type(i.env[n], i.codec)
                 except TypeError as e:
-                    self.complaints.add("SAG503", str(e), spec.loc, "constants are integers, bools, enum members, types or frozen collections of these")
+                    self.complaints.add("SAG504", str(e), spec.loc, "constants are integers, bools, enum members, types or frozen collections of these")
                     continue
                 out.append(ir.ConstDecl(name=i.prefix + n, type=t, value=v, doc=spec.doc, loc=spec.loc))
         return tuple(out)
@@ -140,8 +144,7 @@ class Flattening:
             if not scope.complaints.found:
                 raise InternalError(Diagnostic(code="SAG999", message="type inference did not settle"))
         for d in scope.complaints.found:
-            if d not in self.complaints.found:
-                self.complaints.found.append(d)
+            self.complaints.record(d)
         return result, scope
 
     def index_params(self, i: Instance, taken) -> tuple[ir.Param, ...]:
@@ -154,13 +157,19 @@ class Flattening:
         args = [a.arg for a in node.args.args[1:]]
         if m.kind == "step_invariant":
             if len(args) != 1:
-                self.complaints.add("SAG233", f"a step invariant takes (self, old), not {len(args)} parameters", m.loc)
+                self.complaints.add("SAG233", "a step invariant takes two parameters: the state after the step, and the old one", m.loc,
+                                    f"write def {name}(self, old)")
                 return None
             args = []
+        elif args and m.kind not in ("action", "predicate"):
+            self.complaints.add("SAG237", f"the {m.kind} {name} cannot have parameters", m.loc, "quantify inside: all(... for x in self.Domain)")
+            return None
         if set(args) != set(m.params) or node.args.defaults:
             odd = sorted(set(args) ^ set(m.params))
             what = f"{odd[0]} is {'not a parameter of the method' if odd[0] in m.params else 'given no domain'}" if odd else "a default value has no meaning"
-            self.complaints.add("SAG234", f"the parameters of {name} and of its decorator differ: {what}", m.loc, f"write @{m.kind}(name=Domain) and def {name}(self, name)")
+            known = ", ".join(f"{a}=..." for a in args) or "name=Domain"
+            hint = f"write @{m.kind}({known}) and def {name}({', '.join(['self', *args])})" if odd else "drop the default"
+            self.complaints.add("SAG234", f"the parameters of {name} and of its decorator differ: {what}", m.loc, hint)
             return None
         e = replace_loc(i, m.loc)
         return tuple(self.param(i, e, a, m) for a in args)
@@ -184,6 +193,8 @@ class Flattening:
     def actions(self, i: Instance) -> list[ir.Action]:
         out = []
         for name, m in i.decls.of_kind("action").items():
+            if m.fn in self.refused:
+                continue
             node = find(m.fn)
             declared = self.params(i, name, m, node)
             if declared is None:
@@ -193,7 +204,8 @@ class Flattening:
             for p in index + declared:
                 n *= len(p.values)
             if n > MOST_BINDINGS:
-                self.complaints.add("SAG236", f"the action {name} has {n} bindings (at most {MOST_BINDINGS})", m.loc)
+                self.complaints.add("SAG236", f"the action {name} has {n} bindings (at most {MOST_BINDINGS})", m.loc,
+                                    "make the domains smaller, or choose some of the values inside the action")
                 continue
             body, scope = self.infer(lambda s: self.body(i, m.fn, node, index, declared, True, s))
             out.append(ir.Action(name=i.prefix + name, params=index + declared, body=body, locals=tuple(scope.types.items()),
@@ -221,6 +233,8 @@ class Flattening:
         if key in self.functions:
             return self.functions[key]
         self.functions[key] = None
+        if m.fn in self.refused:
+            return None
         node = find(m.fn)
         params = self.params(i, name, m, node)
         if params is None:
@@ -232,8 +246,7 @@ class Flattening:
         return self.functions[key]
 
     def function(self, i, full, fn, node, index, params, old=None, boolean=False) -> ir.Function | None:
-        from ..source import Loc
-        loc = Loc(fn.__code__.co_filename, node.lineno, node.col_offset + 1)
+        loc = location(fn.__code__.co_filename, node)
         if full in self.in_progress:
             self.complaints.add("SAG341", f"{full} calls itself", loc, "recursion cannot be compiled; write a loop")
             return None
@@ -272,13 +285,16 @@ class Flattening:
 
     def instantiate(self, i, name, fn, tree, names, args, node, x) -> ir.Function | None:
         """The function of a pure helper for arguments of these types."""
+        from .scope import Abandon
         types = tuple(T.INT if isinstance(a.type, T.Int) else a.type for a in args)
         key = (i.prefix, name, types)
+        if fn in self.refused:
+            return None
         if key not in self.functions:
             count = sum(1 for k in self.functions if k[:2] == key[:2])
             full = f"{i.prefix}{name}" + (f"_{count + 1}" if count else "")
             if full in self.in_progress:
-                raise x.fail("SAG341", f"{name} calls itself", node, "recursion cannot be compiled; write a loop")
+                raise Abandon       # effects() has complained already
             params = tuple(ir.Param(name=n, type=t, loc=x.loc(node)) for n, t in zip(names, types))
             found = self.function(i, full, fn, tree, self.index_params(i, set(names)), params)
             self.functions[key] = found

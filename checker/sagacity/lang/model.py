@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import enum
+import linecache
 import sys
 import types
 from dataclasses import dataclass, field, replace
@@ -10,6 +11,7 @@ from functools import lru_cache
 from typing import Any, Callable
 
 from ..source import Loc
+from .sourcefile import member_location
 from .symbolic import ConstSpec, Sym, caller, fail
 from .templates import is_type
 
@@ -102,7 +104,7 @@ def component(cls, *, each=(), **bindings):
     ``each=(A, B)`` makes an indexed family: ``self.chan[a, b]``.
     """
     if not (isinstance(cls, type) and issubclass(cls, Model)):
-        raise fail("SAG221", f"component needs a Model class, not {cls!r}")
+        raise fail("SAG221", f"component needs a Model class, not {getattr(cls, '__name__', repr(cls))}", "write component(Bus, Item=Message)")
     return ComponentSpec(cls, bindings, each if isinstance(each, tuple) else (each,), caller())
 
 
@@ -122,7 +124,10 @@ def _decorator(kind: str, args: tuple, params: dict):
 
 
 def _at(fn) -> Loc:
-    return Loc(fn.__code__.co_filename, fn.__code__.co_firstlineno, 1)
+    """The first line of a method, its decorators included."""
+    file, line = fn.__code__.co_filename, fn.__code__.co_firstlineno
+    text = linecache.getline(file, line).rstrip()
+    return Loc(file, line, len(text) - len(text.lstrip()) + 1, line, len(text) + 1) if text else Loc(file, line, 1)
 
 
 def action(*args, **params):
@@ -135,40 +140,49 @@ def predicate(*args, **params):
     return _decorator("predicate", args, params)
 
 
-def init(*args):
+def _plain_decorator(kind: str, args: tuple, params: dict):
+    """A decorator that takes no parameters."""
+    if params:
+        raise fail("SAG237", f"@{kind} takes no parameters", "quantify inside: all(... for x in self.Domain)" if kind != "init" else None)
+    return _decorator(kind, args, {})
+
+
+def init(*args, **params):
     """The method that sets the initial state; it may `choose`. One per model."""
-    return _decorator("init", args, {})
+    return _plain_decorator("init", args, params)
 
 
-def invariant(*args):
+def invariant(*args, **params):
     """A method that must return true in every reachable state."""
-    return _decorator("invariant", args, {})
+    return _plain_decorator("invariant", args, params)
 
 
-def step_invariant(*args):
+def step_invariant(*args, **params):
     """A method ``(self, old)`` that must return true on every step that changes the state."""
-    return _decorator("step_invariant", args, {})
+    return _plain_decorator("step_invariant", args, params)
 
 
-def constraint(*args):
+def constraint(*args, **params):
     """A method that limits the search: states where it is false are checked but not expanded. Makes the verdict BOUNDED."""
-    return _decorator("constraint", args, {})
+    return _plain_decorator("constraint", args, params)
 
 
-def terminal(*args):
+def terminal(*args, **params):
     """A method that says in which states stopping is fine, so that they are no deadlock."""
-    return _decorator("terminal", args, {})
+    return _plain_decorator("terminal", args, params)
 
 
-def possible(*args):
+def possible(*args, **params):
     """What must be reachable: a decorated method, or the text of an expression over the model's names."""
     if args and isinstance(args[0], str):
         return Formula("possible", args[0], caller())
-    return _decorator("possible", args, {})
+    return _plain_decorator("possible", args, params)
 
 
 def temporal(text: str):
     """A temporal property, as text."""
+    if not isinstance(text, str):
+        raise fail("SAG245", f"temporal takes the text of a formula, not {text!r}", 'write temporal("[] (placed -> <> settled)")')
     return Formula("temporal", text, caller())
 
 
@@ -223,17 +237,17 @@ def assume(condition):
 
 def require(condition):
     """In an action: the step is possible only if the condition holds."""
-    raise fail("SAG225", "require was called outside a model's method")
+    raise fail("SAG225", "require was called outside a model's method", "write it inside an action; conditions on constants belong in assume(...)")
 
 
 def choose(collection):
     """In an action: branch over the distinct values of a collection."""
-    raise fail("SAG225", "choose was called outside a model's method")
+    raise fail("SAG225", "choose was called outside a model's method", "write x = choose(...) inside an action")
 
 
 def note(text, *, sender=None, receiver=None):
     """In an action: label the step, for diagrams and reports; the state is not touched."""
-    raise fail("SAG225", "note was called outside a model's method")
+    raise fail("SAG225", "note was called outside a model's method", "write it inside an action")
 
 
 class Model:
@@ -292,13 +306,27 @@ def declarations(cls: type) -> Declarations:
 def _declare(d: Declarations, cls: type, name: str, x) -> None:
     table = _table(d, x)
     if table is None:
-        raise fail("SAG226", f"{cls.__name__}.{name} is {x!r}, which a model class cannot hold",
-                   "declare it with var(...) or const(...), or make it a method", _class_loc(cls))
+        raise fail("SAG226", f"{cls.__name__}.{name} is {_what(x)}, which a model class cannot hold",
+                   _INSTEAD.get(type(x), "declare it with var(...) or const(...), or make it a method"), member_location(cls, name))
     if name in _RESERVED:
-        raise fail("SAG227", f"{name!r} is a name of the base class Model", "choose another name", _class_loc(cls))
+        raise fail("SAG227", f"{name!r} is a name of the base class Model", "choose another name", member_location(cls, name))
     for other in (d.consts, d.fixed, d.types, d.vars, d.components, d.methods, d.helpers, d.formulas):
         other.pop(name, None)
     table[name] = x
+
+
+#: What to write instead of an attribute of this type.
+_INSTEAD = {list: "write a tuple for a constant, or var(Seq[T, cap], init=[...]) for state", str: "text belongs in the docstring, or use an Enum",
+            dict: "declare it with var(Map[K, V], init={...})", set: "write frozenset(...) for a constant, or var(Set[T], init=...) for state",
+            float: "use integers; count in the smallest unit", property: "make it a plain method, and call it: self.name()",
+            staticmethod: "make it a method with self", classmethod: "make it a method with self",
+            type: "define the class outside the model; nest a model with component(...)"}
+
+
+def _what(x) -> str:
+    if isinstance(x, (list, dict, set, str, float)):
+        return f"the {type(x).__name__} {x!r}"
+    return f"a {type(x).__name__}"
 
 
 _RESERVED = frozenset({"_caps", "_node"})
@@ -316,11 +344,6 @@ def _table(d: Declarations, x) -> dict | None:
         if isinstance(x, kind):
             return table
     return None
-
-
-def _class_loc(cls: type) -> Loc | None:
-    from .sourcefile import class_location
-    return class_location(cls)
 
 
 def constants_of(cls: type) -> dict[str, ConstSpec]:

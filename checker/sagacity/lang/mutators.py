@@ -24,7 +24,8 @@ def lower(x, call: ast.Call, node) -> list[ir.Stmt]:
     if not isinstance(here.type, T.COLLECTIONS):
         raise x.fail("SAG324", f"{T.show(here.type)} has no method {name}", call, "assign to its parts: self.m[k] = value")
     if name not in _ARGUMENTS or len(call.args) != _ARGUMENTS[name] or call.keywords:
-        raise x.fail("SAG323", f"{name} takes {_ARGUMENTS.get(name, 'no such')} arguments", call)
+        n = _ARGUMENTS.get(name, 0)
+        raise x.fail("SAG323", f"{name} takes {('no arguments', 'one argument', 'two arguments')[n]}", call)
     whole = replace(here.type, cap=None) if local else here.type    # only stored collections have a capacity
     if name in _MANY and isinstance(here.type, _MANY[name]):
         return _many(x, call, node, here, whole)

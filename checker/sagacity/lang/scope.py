@@ -6,6 +6,7 @@ import ast
 import builtins
 import enum
 from dataclasses import dataclass, field
+from difflib import get_close_matches
 from typing import Any
 
 from ..errors import Complaints
@@ -56,6 +57,7 @@ class Frame:
     old_name: str | None = None
     result: str | None = None           # inlined helper: local that receives the value
     label: str | None = None            # inlined helper: block that a return leaves
+    called: Loc | None = None           # inlined helper: the call
 
 
 @dataclass
@@ -112,7 +114,8 @@ class Lowering:
 
     def fail(self, code: str, message: str, node: ast.AST, hint: str | None = None) -> Abandon:
         """Record a complaint; the caller raises the result."""
-        self.scope.complaints.add(code, message, self.loc(node), hint)
+        notes = [("called here:", self.frame.called)] if self.frame.called else []
+        self.scope.complaints.add(code, message, self.loc(node), hint, notes)
         return Abandon()
 
     def op(self, op: str, t: T.Type, node, *args: ir.Expr, name: str = "") -> ir.Op:
@@ -134,13 +137,21 @@ class Lowering:
         except ValueError:
             value = missing
         if value is missing:
-            raise self.fail("SAG310", f"the name {node.id} is not defined", node,
-                            f"write self.{node.id}" if self.frame.instance.decls.named(node.id) else None)
+            raise self.fail("SAG310", f"the name {node.id} is not defined", node, self.name_hint(node.id))
         if isinstance(value, type) and issubclass(value, enum.Enum):
             return TypeRef(self.frame.instance.elaborator.type(value))
         if value is bool:
             return TypeRef(T.BOOL)
         return value
+
+    def name_hint(self, name: str) -> str:
+        """What the user may have meant by a name that is not defined."""
+        decls = self.frame.instance.decls
+        if decls.named(name):
+            return f"write self.{name}"
+        if close := get_close_matches(name, [*self.frame.names, *decls.names()], 1):
+            return f"did you mean {close[0] if close[0] in self.frame.names else 'self.' + close[0]}?"
+        return f"declare it in the model ({name} = const(...) or var(...)) and write self.{name}"
 
 
 def root_frame(instance: Instance, indices, fn, node: ast.FunctionDef, effects: bool) -> Frame:

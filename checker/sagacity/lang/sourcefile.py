@@ -56,3 +56,17 @@ def class_location(cls: type) -> Loc | None:
         if isinstance(n, ast.ClassDef) and n.name == cls.__name__:
             return location(filename, n)
     return None
+
+
+def member_location(cls: type, name: str) -> Loc | None:
+    """Where a class gives a value to a name in its body; the class itself if that cannot be found."""
+    import sys
+    filename = getattr(sys.modules.get(cls.__module__), "__file__", None)
+    found = tree(filename) if filename else None
+    for c in ast.walk(found) if found else ():
+        if isinstance(c, ast.ClassDef) and c.name == cls.__name__:
+            for n in c.body:
+                names = [t.id for t in getattr(n, "targets", ()) if isinstance(t, ast.Name)] + [getattr(n, "name", None)]
+                if name in names:
+                    return location(filename, n)
+    return class_location(cls)

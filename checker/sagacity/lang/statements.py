@@ -31,9 +31,8 @@ class Statements(Expressions):
 
     def poison(self, node) -> None:
         """Names that an abandoned statement would have set: later uses are not complained about again."""
-        for t in node.targets if isinstance(node, ast.Assign) else ():
-            self.frame.poisoned |= {n.id for n in ast.walk(t) if isinstance(n, ast.Name) and n.id not in self.frame.names
-                                    and n.id != self.frame.self_name}
+        self.frame.poisoned |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+                                and (n.id not in self.frame.names or n.id in self.frame.unset)}
 
     def statement(self, node) -> list[ir.Stmt]:
         method = getattr(self, "stmt_" + type(node).__name__, None)
@@ -44,7 +43,8 @@ class Statements(Expressions):
     def effect(self, node, what: str) -> None:
         """Complain unless this frame may have effects."""
         if not self.frame.effects:
-            raise self.fail("SAG328", f"{what} is not allowed in a method that only looks at the state", node, "do it in an action")
+            raise self.fail("SAG328", f"{what} is not allowed in a method that only looks at the state", node,
+                            "return the condition instead" if what in ("assert", "require") else "do it in an action")
 
     # ---- simple statements
 
@@ -186,7 +186,7 @@ class Statements(Expressions):
                     return self.store_var(c, root, steps[::-1], e, node)
                 if isinstance(c, ComponentRef):
                     self.member(c, root)
-                    raise self.fail("SAG333", f"{root.attr} is not a variable and cannot be assigned", target)
+                    raise self.fail("SAG333", f"{root.attr} is not a variable and cannot be assigned", target, "state is declared with var(...)")
             steps.append(root)
             root = root.value
         if isinstance(root, ast.Name) and isinstance(self.frame.names.get(root.id), str):
@@ -216,7 +216,9 @@ class Statements(Expressions):
             fitted = coerce(e, whole.type)
             if fitted is None:
                 hint = None
-                if isinstance(e.type, T.Option):
+                if isinstance(e.type, T.Option) and e.type.item == T.BOTTOM:
+                    hint = f"declare it as Option[{T.show(whole.type)}] if it may be missing"
+                elif isinstance(e.type, T.Option):
                     hint = "it may be None: bind it to a local and write require(x is not None) or test it with if"
                 raise self.fail("SAG403", f"{T.show(whole.type)} is stored here, not {T.show(e.type)}", node, hint)
             return fitted
@@ -337,7 +339,7 @@ class Statements(Expressions):
             case ast.MatchOr(patterns):
                 tests = [self.pattern(q, local) for q in patterns]
                 return None if None in tests else self.op("or", T.BOOL, p, *tests)
-        raise self.fail("SAG337", "only values, | and _ can be matched", p, "write case Kind.MEMBER:")
+        raise self.fail("SAG337", "only values, | and _ can be matched", p, "write case Kind.MEMBER: or case _:")
 
     # ---- calls as statements
 
@@ -422,20 +424,27 @@ class Statements(Expressions):
         if not isinstance(call.func, ast.Attribute):
             return None
         c = self.resolve(call.func.value) if _maybe_component(call.func.value) else None
-        if not isinstance(c, ComponentRef) or c.missing or call.func.attr not in c.instance.decls.helpers:
+        if not isinstance(c, ComponentRef) or call.func.attr not in c.instance.decls.helpers:
             return None
         inst, name = c.instance, call.func.attr
+        if c.missing:
+            raise self.fail("SAG411", "this component is a family: it needs its index first", call.func, f"write self.chan[i].{name}(...)")
         if not self.flat.effects(inst, name):
             return None
         self.effect(call, f"calling {name}, which changes the state,")
         fn = inst.decls.helpers[name]
+        if fn in self.flat.refused or (inst.prefix, name) in self.flat.inlining:
+            raise Abandon       # complained about already
         node = find(fn)
         label = self.scope.fresh(name)
         frame = Frame(instance=inst, indices=c.indices, fn=fn, filename=fn.__code__.co_filename, self_name=node.args.args[0].arg,
-                      prefix=f"{name}_", effects=True, result=f"{label}_value", label=label)
+                      prefix=f"{name}_", effects=True, result=f"{label}_value", label=label,
+                      called=self.loc(call))
         out = self.bind_arguments(frame, fn, node, call)
         inner = type(self)(self.flat, self.scope, frame)
+        self.flat.inlining.append((inst.prefix, name))
         body = inner.block(node.body)
+        self.flat.inlining.pop()
         out.append(ir.Block(label=label, body=body, loc=self.loc(call)))
         if wants_value and not always_returns(node.body):
             raise self.fail("SAG331", f"{name} may end without returning a value", call, "every path needs return value")

@@ -9,19 +9,19 @@ from .sourcefile import location
 
 #: syntax node -> (what it is, what to write instead)
 _REFUSED = {
-    ast.While: ("while loops may run for ever", "loop over a finite collection: for i in range(n)"),
-    ast.Try: ("exceptions do not exist in models", "test the condition first, or use require(...)"),
-    ast.TryStar: ("exceptions do not exist in models", "test the condition first, or use require(...)"),
-    ast.Raise: ("exceptions do not exist in models", "use assert for what must not happen, require for what is not possible"),
+    ast.While: ("while", "it may run for ever; loop over a finite collection: for i in range(n)"),
+    ast.Try: ("try", "there are no exceptions; test the condition first, or use require(...)"),
+    ast.TryStar: ("try", "there are no exceptions; test the condition first, or use require(...)"),
+    ast.Raise: ("raise", "use assert for what must not happen, require for what is not possible"),
     ast.Lambda: ("lambda", "write a method of the model"),
     ast.Yield: ("yield", "return a collection"),
     ast.YieldFrom: ("yield", "return a collection"),
     ast.Await: ("await", "one action is one atomic step; make two actions"),
     ast.AsyncFor: ("async", "one action is one atomic step"),
     ast.AsyncWith: ("async", "one action is one atomic step"),
-    ast.With: ("with blocks", "write the steps one after the other"),
-    ast.Global: ("global state", "declare it with var(...)"),
-    ast.Nonlocal: ("outer state", "declare it with var(...)"),
+    ast.With: ("with", "write the steps one after the other"),
+    ast.Global: ("global", "declare it with var(...)"),
+    ast.Nonlocal: ("nonlocal", "declare it with var(...)"),
     ast.Import: ("import inside a method", "import at the top of the file"),
     ast.ImportFrom: ("import inside a method", "import at the top of the file"),
     ast.FunctionDef: ("a function inside a method", "write a method of the model"),
@@ -29,7 +29,7 @@ _REFUSED = {
     ast.ClassDef: ("a class inside a method", "declare types in the class body"),
     ast.Delete: ("del", "use remove or discard"),
     ast.NamedExpr: ("the walrus operator", "assign on a line of its own"),
-    ast.Starred: ("unpacking with *", "join sequences with +"),
+    ast.Starred: ("unpacking with *", "take parts by position, q[0] and q[1:]; join sequences with +"),
     ast.AnnAssign: ("annotations on assignments", "drop the annotation: types are inferred"),
 }
 
@@ -44,7 +44,7 @@ def check(filename: str, node: ast.FunctionDef, complaints: Complaints) -> None:
     if args.vararg or args.kwarg or args.kwonlyargs or args.posonlyargs:
         complaints.add("SAG302", "a method takes plain parameters only", where(node), "list the parameters one by one")
     if not args.args:
-        complaints.add("SAG302", "a method needs self as its first parameter", where(node))
+        complaints.add("SAG302", "a method needs self as its first parameter", where(node), f"write def {node.name}(self)")
     for child in node.body:
         for n in ast.walk(child):
             if type(n) in _REFUSED:

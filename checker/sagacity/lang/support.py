@@ -181,7 +181,7 @@ FUNCTIONS = {
     "update": update, "remove": remove, "discard": discard, "clear": clear, "pop_at": pop_at, "pop_last": pop_last,
     "item_from_end": item_from_end, "slice_of": slice_of, "seq": make_seq, "set": make_set, "map": make_map,
     "range": range_of, "enumerate": enumerate_of, "sorted": sorted_of, "set_of": set_of, "list_of": list_of,
-    "bag_of": bag_of, "min": minimum, "max": maximum, "Disabled": Disabled, "DISABLED": DISABLED,
+    "bag_of": bag_of, "bools": make_set((False, True)), "min": minimum, "max": maximum, "Disabled": Disabled, "DISABLED": DISABLED,
 }
 
 

@@ -6,8 +6,10 @@ freeze its default silently, so `if`, indexing and iteration are errors at the p
 
 from __future__ import annotations
 
+import linecache
 import operator
 import sys
+from itertools import islice
 from pathlib import Path
 
 from ..errors import Diagnostic, ModelSourceError
@@ -21,7 +23,18 @@ def caller() -> Loc:
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_PACKAGE + "/lang"):
         frame = frame.f_back
-    return Loc(frame.f_code.co_filename, frame.f_lineno, 1)
+    return position(frame)
+
+
+def position(frame) -> Loc:
+    """The expression that a frame is executing."""
+    code = frame.f_code
+    line, end_line, col, end_col = next(islice(code.co_positions(), frame.f_lasti // 2, None), (None,) * 4)
+    if None in (line, end_line, col, end_col):
+        return Loc(code.co_filename, frame.f_lineno, 1)
+    text = linecache.getline(code.co_filename, line), linecache.getline(code.co_filename, end_line)
+    start, end = (len(t.encode()[:c].decode(errors="ignore")) for t, c in zip(text, (col, end_col)))
+    return Loc(code.co_filename, line, start + 1, end_line, end + 1)
 
 
 def fail(code: str, message: str, hint: str | None = None, loc: Loc | None = None) -> ModelSourceError:
@@ -46,6 +59,10 @@ class Sym:
     def __mod__(self, o): return SymOp("%", self, o)
     def __rmod__(self, o): return SymOp("%", o, self)
     def __neg__(self): return SymOp("-", 0, self)
+    def __truediv__(self, o): raise self._no_operator("/", "write // for floor division")
+    def __rtruediv__(self, o): raise self._no_operator("/", "write // for floor division")
+    def __pow__(self, o): raise self._no_operator("**", "write N * N")
+    def __rpow__(self, o): raise self._no_operator("**", "write N * N")
     def __lt__(self, o): return SymOp("<", self, o)
     def __le__(self, o): return SymOp("<=", self, o)
     def __gt__(self, o): return SymOp(">", self, o)
@@ -70,9 +87,23 @@ class Sym:
     def __call__(self, *args, **kwargs):
         raise self._frozen("called")
 
+    def _no_operator(self, sign: str, instead: str):
+        return fail("SAG203", f"{sign} does not apply to constants", instead)
+
     def _frozen(self, how: str):
+        _name_constants()
         return fail("SAG201", f"the constant expression {self!r} is {how} in the class body, where its value is not known yet",
                     "use it in a type, in assume(...), or inside a method as self.NAME; lo(a, b) and hi(a, b) give minimum and maximum")
+
+
+def _name_constants() -> None:
+    """Give the constants of the class body that is being executed their names, which they get for good when the class exists."""
+    frame = sys._getframe(1)
+    while frame is not None and "__qualname__" not in frame.f_locals:
+        frame = frame.f_back
+    for name, x in frame.f_locals.items() if frame else ():
+        if isinstance(x, ConstSpec) and x.name is None:
+            x.name = name
 
 
 _OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,

@@ -58,8 +58,19 @@ class _Collection(Template):
     pass
 
 
-class Int:
+class _Former:
+    """What makes types with square brackets; calling it is a mistake."""
+
+    example = ""
+
+    def __new__(cls, *args, **kwargs):
+        raise fail("SAG204", f"{cls.__name__} takes square brackets", f"write {cls.example}")
+
+
+class Int(_Former):
     """``Int[lo, hi]``: the integers lo..hi, both included."""
+
+    example = "Int[0, 3]"
 
     def __class_getitem__(cls, limits):
         if not isinstance(limits, tuple) or len(limits) != 2:
@@ -70,8 +81,10 @@ class Int:
         return _Int(lo=limits[0], hi=limits[1])
 
 
-class Option:
+class Option(_Former):
     """``Option[T]``: None, or a value of T."""
+
+    example = "Option[T]"
 
     def __class_getitem__(cls, item):
         if isinstance(item, _Option):
@@ -79,15 +92,19 @@ class Option:
         return _Option(item=item)
 
 
-class Tuple:
+class Tuple(_Former):
     """``Tuple[A, B]``: a fixed number of values."""
+
+    example = "Tuple[A, B]"
 
     def __class_getitem__(cls, items):
         return _Tuple(items=items if isinstance(items, tuple) else (items,))
 
 
-class Map:
+class Map(_Former):
     """``Map[K, V]``: a total function; every key of K always has a value."""
+
+    example = "Map[K, V]"
 
     def __class_getitem__(cls, items):
         if not isinstance(items, tuple) or len(items) != 2:
@@ -95,7 +112,7 @@ class Map:
         return _Map(key=items[0], value=items[1])
 
 
-class _Capped:
+class _Capped(_Former):
     def __class_getitem__(cls, items):
         item, cap = items if isinstance(items, tuple) and len(items) == 2 else (items, None)
         if cap is None and cls is not Set:
@@ -109,13 +126,19 @@ class _Capped:
 class Set(_Capped):
     """``Set[T]`` or ``Set[T, cap]``: distinct values."""
 
+    example = "Set[T] (in a method, the empty set is set())"
+
 
 class Seq(_Capped):
     """``Seq[T, cap]``: a sequence of at most `cap` values."""
 
+    example = "Seq[T, 3]"
+
 
 class Bag(_Capped):
     """``Bag[T, cap]``: a multiset of at most `cap` values, counted with repeats."""
+
+    example = "Bag[T, 3]"
 
 
 def ids(name: str, n):
@@ -165,7 +188,8 @@ class Elaborator:
         hint = {int: "an int needs limits: Int[0, 9]", str: "use an Enum", list: "use Seq[T, cap]", dict: "use Map[K, V]",
                 set: "use Set[T]", tuple: "use Tuple[A, B]", float: "use Int[lo, hi]; count in the smallest unit"}
         shown = x.__name__ if isinstance(x, type) else repr(x)
-        raise self._fail("SAG212", f"{shown} is not a finite type", x, hint.get(x if isinstance(x, type) else type(x)))
+        instead = "write the type without quotes" if isinstance(x, str) else hint.get(x) if isinstance(x, type) else None
+        raise self._fail("SAG212", f"{shown} is not a finite type", x, instead)
 
     def _fail(self, code, message, x, hint=None):
         return fail(code, message, hint, getattr(x, "loc", None) or self.loc)

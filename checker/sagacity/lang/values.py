@@ -8,8 +8,9 @@ ir.values: integers, enum definition order, ids index, None first, everything el
 from __future__ import annotations
 
 import enum
-from functools import lru_cache
+from functools import cache, lru_cache
 from operator import itemgetter
+from typing import Callable
 
 from ..errors import ModelFault
 from ..ir import types as T
@@ -191,7 +192,22 @@ def map_class(keys: tuple) -> type[MapV]:
     return type("Map", (MapV,), {"__slots__": (), "_keys": ordered, "_pos": {k: i for i, k in enumerate(ordered)}})
 
 
-class RecordV(tuple):
+class RecordType(type):
+    """A record class is also the collection of its values: ``for m in self.Message``."""
+
+    _domain = None
+
+    def __iter__(cls):
+        return iter(cls._domain())
+
+    def __len__(cls):
+        return len(cls._domain())
+
+    def __contains__(cls, value):
+        return value in cls._domain()
+
+
+class RecordV(tuple, metaclass=RecordType):
     """A record: its fields in declaration order. Subclasses (record_class) name them."""
 
     __slots__ = ()
@@ -206,6 +222,30 @@ class RecordV(tuple):
         return f"{type(self).__name__}({', '.join(shown)})"
 
 
+class RecordType(type):
+    """The type of record classes: in a method a record type is also the set of all its values, as other types are."""
+
+    _domain: Callable[[], SetV]
+
+    def __iter__(cls):
+        return iter(cls._domain())
+
+    def __len__(cls) -> int:
+        return len(cls._domain())
+
+    def __contains__(cls, v) -> bool:
+        return v in cls._domain()
+
+    def __or__(cls, other):
+        return cls._domain() | other
+
+    def __and__(cls, other):
+        return cls._domain() & other
+
+    def __sub__(cls, other):
+        return cls._domain() - other
+
+
 def record_class(name: str, fields: tuple[str, ...], optional: tuple[str, ...]) -> type[RecordV]:
     """A record type as a class: ``Message(kind=..., order=...)``; optional fields default to None."""
     params = [f for f in fields if f not in optional] + [f"{f}=None" for f in fields if f in optional]
@@ -215,7 +255,7 @@ def record_class(name: str, fields: tuple[str, ...], optional: tuple[str, ...]) 
     exec(compile(body, f"<record {name}>", "exec"), scope)
     members = {"__slots__": (), "_names": fields, "__new__": scope["__new__"]}
     members |= {f: property(itemgetter(i)) for i, f in enumerate(fields)}
-    return type(name, (RecordV,), members)
+    return RecordType(name, (RecordV,), members)
 
 
 def make_set(items) -> SetV:
@@ -255,6 +295,8 @@ class Codec:
         if t not in self._records:
             optional = tuple(n for n, f in t.fields if isinstance(f, T.Option))
             self._records[t] = record_class(t.name, tuple(n for n, _ in t.fields), optional)
+            self._records[t]._domain = cache(lambda: self.domain(t))
+            self._records[t]._domain = lru_cache(maxsize=None)(lambda: self.domain(t))
         return self._records[t]
 
     def runtime(self, t: T.Type, v):

@@ -1,0 +1,12 @@
+# sagacity check tests/errors/constant_divided.py
+from enum import Enum
+
+from sagacity import *
+
+
+class Model1(Model):
+    N = const(2)
+    x = var(Int[0, N / 2], init=0)
+    @action
+    def step(self):
+        self.x = 1

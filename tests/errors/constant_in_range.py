@@ -1,0 +1,13 @@
+# sagacity check tests/errors/constant_in_range.py
+from enum import Enum
+
+from sagacity import *
+
+
+class Model1(Model):
+    N = const(2)
+    ALL = tuple(range(N))
+    x = var(Int[0, 3], init=0)
+    @action
+    def step(self):
+        self.x = 1

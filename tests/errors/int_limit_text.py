@@ -1,0 +1,11 @@
+# sagacity check tests/errors/int_limit_text.py
+from enum import Enum
+
+from sagacity import *
+
+
+class Model1(Model):
+    x = var(Int[0, "3"], init=0)
+    @action
+    def step(self):
+        self.x = 1
