@@ -193,39 +193,9 @@ def map_class(keys: tuple) -> type[MapV]:
 
 
 class RecordType(type):
-    """A record class is also the collection of its values: ``for m in self.Message``."""
-
-    _domain = None
-
-    def __iter__(cls):
-        return iter(cls._domain())
-
-    def __len__(cls):
-        return len(cls._domain())
-
-    def __contains__(cls, value):
-        return value in cls._domain()
-
-
-class RecordV(tuple, metaclass=RecordType):
-    """A record: its fields in declaration order. Subclasses (record_class) name them."""
-
-    __slots__ = ()
-    _names: tuple[str, ...] = ()
-
-    def replace(self, **changes):
-        """A copy with some fields changed."""
-        return _new(type(self), (changes.get(n, v) for n, v in zip(self._names, self)))
-
-    def __repr__(self) -> str:
-        shown = (f"{n}={v!r}" for n, v in zip(self._names, self) if v is not None)
-        return f"{type(self).__name__}({', '.join(shown)})"
-
-
-class RecordType(type):
     """The type of record classes: in a method a record type is also the set of all its values, as other types are."""
 
-    _domain: Callable[[], SetV]
+    _domain: Callable[[], SetV]     # set by Codec.record
 
     def __iter__(cls):
         return iter(cls._domain())
@@ -244,6 +214,21 @@ class RecordType(type):
 
     def __sub__(cls, other):
         return cls._domain() - other
+
+
+class RecordV(tuple, metaclass=RecordType):
+    """A record: its fields in declaration order. Subclasses (record_class) name them."""
+
+    __slots__ = ()
+    _names: tuple[str, ...] = ()
+
+    def replace(self, **changes):
+        """A copy with some fields changed."""
+        return _new(type(self), (changes.get(n, v) for n, v in zip(self._names, self)))
+
+    def __repr__(self) -> str:
+        shown = (f"{n}={v!r}" for n, v in zip(self._names, self) if v is not None)
+        return f"{type(self).__name__}({', '.join(shown)})"
 
 
 def record_class(name: str, fields: tuple[str, ...], optional: tuple[str, ...]) -> type[RecordV]:
@@ -296,7 +281,6 @@ class Codec:
             optional = tuple(n for n, f in t.fields if isinstance(f, T.Option))
             self._records[t] = record_class(t.name, tuple(n for n, _ in t.fields), optional)
             self._records[t]._domain = cache(lambda: self.domain(t))
-            self._records[t]._domain = lru_cache(maxsize=None)(lambda: self.domain(t))
         return self._records[t]
 
     def runtime(self, t: T.Type, v):
