@@ -208,8 +208,8 @@ class Interpreter:
             tb = tb.tb_next
         if isinstance(e, ModelFault):
             return e if e.loc else ModelFault(e.kind, e.message, loc)
-        if loc is None:
-            raise e
+        if loc is None or (isinstance(e, (TypeError, AttributeError)) and "NoneType" not in str(e)):
+            raise e     # typed bodies fail on None only: anything else is a bug of ours
         kind, message = {ZeroDivisionError: ("division", "division by zero"), KeyError: ("index", "no such key"),
                          IndexError: ("index", "no such position")}.get(type(e), ("none", "a value that is None is used here"))
         return ModelFault(kind, message, loc)
