@@ -87,30 +87,30 @@ class Interpreter:
 
     def successors(self, state: tuple) -> Iterator[Step | Fault]:
         """Every completing step of every action and binding, and every fault."""
-        load, save = self.objects.load, self.objects.save
-        shown = False       # do the objects show `state`?
+        objects = self.objects
+        load, save = objects.load, objects.save
         for a, (entries, chooses, clean) in enumerate(self._actions):
             if chooses:
                 for b, (fn, args) in enumerate(entries):
                     yield from self._choosing(state, a, b, fn, args)
-                shown = False
                 continue
             for b, (fn, args) in enumerate(entries):
-                if not shown:
+                if objects.shown is not state:
                     load(state)
                 try:
                     disabled = fn(*args) is DISABLED
                 except Disabled:
                     disabled = True
                 except _FAULTS as e:
-                    shown = False
+                    objects.shown = None
                     yield Fault(a, b, (), self.fault(e))
                     continue
-                shown = disabled and clean
                 if not disabled:
                     target = save()
                     wrong = self._wrong(state, target)
                     yield Step(a, b, (), target) if wrong is None else Fault(a, b, (), wrong)
+                elif not clean:
+                    objects.shown = None
 
     def _choosing(self, state, a, b, fn, args):
         for script, result in self._branches(state, fn, args, True):
@@ -124,6 +124,7 @@ class Interpreter:
         script: list[int] | None = []
         while script is not None:
             self.objects.load(state)
+            self.objects.shown = None
             CHOOSER.start(script)
             try:
                 result = fn(*args)
@@ -158,15 +159,15 @@ class Interpreter:
         f = self._functions.get(function)
         if f is None:
             return self._reference().evaluate(function, self.plain(state), args)
-        self.objects.load(state)
+        self.objects.show(state)
         return self._guarded(f, self._runtime_args(function, args))
 
     def evaluate_step(self, function: str, old: tuple, new: tuple) -> bool:
         """The value of a step invariant on a step. Raises ModelFault."""
         if self._old is None:
             self._old = Objects(self.compiled.root)
-        self.objects.load(new)
-        self._old.load(old)
+        self.objects.show(new)
+        self._old.show(old)
         return self._guarded(self._functions[function], (), self._old)
 
     def _guarded(self, f, args, old=None):

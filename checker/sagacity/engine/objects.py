@@ -55,6 +55,7 @@ class Objects:
         self.members: dict[int, dict[tuple, Any]] = {}      # id(instance) -> index keys -> object
         self.methods: dict[tuple, Any] = {}                 # (id(instance), name) -> rewritten function
         self.root = self._object(tree, (), root)
+        self.shown: tuple | None = None     # the state that the objects are known to show; None after a body has run
         self._layout()
 
     def _object(self, i: Instance, keys: tuple, into=None):
@@ -128,8 +129,14 @@ class Objects:
         self.size = at
         self._single = self._blocks[0][:2] if len(self._blocks) == 1 and not self._families else None
 
+    def show(self, state: tuple) -> None:
+        """Make the objects show a state, if they do not show it already."""
+        if self.shown is not state:
+            self.load(state)
+
     def load(self, state: tuple) -> None:
         """Make the objects show a state."""
+        self.shown = state
         for d, names, a, b in self._blocks:
             d.update(zip(names, state[a:b]))
         for dicts, name, at, _ in self._families:
@@ -138,9 +145,18 @@ class Objects:
 
     def save(self) -> tuple:
         """The state that the objects show."""
+        self.shown = state = self._gather()
+        return state
+
+    def _gather(self) -> tuple:
         if self._single is not None:
             d, names = self._single
             return tuple([d[n] for n in names])
+        if not self._families:
+            out: list = []
+            for d, names, _, _ in self._blocks:
+                out += [d[n] for n in names]
+            return tuple(out)
         values: list = [None] * self.size
         for d, names, a, b in self._blocks:
             values[a:b] = [d[n] for n in names]

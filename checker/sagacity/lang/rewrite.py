@@ -11,6 +11,7 @@ from __future__ import annotations
 import ast
 import copy
 import types
+from functools import lru_cache
 
 from . import support
 from .model import Declarations, declarations
@@ -22,6 +23,7 @@ _CALLS = {"range": "range", "enumerate": "enumerate", "sorted": "sorted", "set":
 _MARK = "·"
 
 
+@lru_cache(maxsize=1024)
 def rewritten(fn, cls: type, in_action: bool):
     """The rewritten method of `fn`, as found in class `cls`. In an action a failed `require` returns DISABLED; elsewhere it raises."""
     node = copy.deepcopy(find(fn))

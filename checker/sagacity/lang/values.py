@@ -159,9 +159,9 @@ class MapV(tuple):
     _keys: SetV
     _pos: dict
 
-    def __getitem__(self, key):
+    def __getitem__(self, key, _item=tuple.__getitem__):
         try:
-            return tuple.__getitem__(self, self._pos[key])
+            return _item(self, self._pos[key])
         except KeyError:
             raise no_key(self, key) from None
 
