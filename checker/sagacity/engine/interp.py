@@ -6,6 +6,7 @@ It defines what a model means; every other engine is compared with it.
 from __future__ import annotations
 
 from dataclasses import replace
+from functools import partial
 from itertools import product
 from typing import Any, Callable, Iterator
 
@@ -35,9 +36,10 @@ class Interpreter:
         self._types = [v.type for v in self.model.vars]
         self._checks = [(k, c) for k, v in enumerate(self.model.vars) if (c := range_check(v.type))]
         self._actions = self._bindings()
-        self._functions = dict(self._named_functions(self.objects))
+        self._old = Objects(compiled.root) if self.model.step_invariants else self.objects
+        self._functions = dict(self._named_functions())
+        self._step_functions = dict(self._named_steps())
         self._files = {m.__code__.co_filename for m in self.objects.methods.values()} | {f.loc.file for f in self.model.functions}
-        self._old: Objects | None = None
         self._ir: IrSystem | None = None
 
     # ---- construction
@@ -57,13 +59,20 @@ class Interpreter:
                 out.append((entries, may_choose(a.body), not _disabled_after_write(a.body)))
         return out
 
-    def _named_functions(self, objects: Objects) -> Iterator[tuple[str, Callable]]:
+    def _named_functions(self) -> Iterator[tuple[str, Callable]]:
         """The functions of the flat model that a property may name, as callables on the objects."""
-        for i in objects.tree.walk():
+        for i in self.compiled.root.walk():
             for name in [*i.decls.methods, *(n for n, f in i.decls.formulas.items() if f.kind == "possible")]:
-                if name in i.decls.of_kind("action") or name in i.decls.of_kind("init"):
-                    continue
-                yield i.prefix + name, _on_members(objects, i, name)
+                if name not in i.decls.of_kind("action") and name not in i.decls.of_kind("init"):
+                    members = [(keys, getattr(o, name)) for keys, o in self.objects.members[id(i)].items()]
+                    yield i.prefix + name, _of_family(members, len(i.indices)) if i.indices else members[0][1]
+
+    def _named_steps(self) -> Iterator[tuple[str, Callable]]:
+        """The step invariants, bound to the objects that show the state before the step."""
+        for i in self.compiled.root.walk():
+            for name in i.decls.of_kind("step_invariant"):
+                bound = [partial(getattr(o, name), self._old.object_of(i, keys)) for keys, o in self.objects.members[id(i)].items()]
+                yield i.prefix + name, _all_of(bound) if i.indices else bound[0]
 
     # ---- protocol
 
@@ -159,26 +168,23 @@ class Interpreter:
         f = self._functions.get(function)
         if f is None:
             return self._reference().evaluate(function, self.plain(state), args)
-        self.objects.show(state)
-        return self._guarded(f, self._runtime_args(function, args))
+        if self.objects.shown is not state:
+            self.objects.load(state)
+        try:
+            return f(*self._runtime_args(function, args)) if args else f()
+        except _FAULTS as e:
+            raise self.fault(e) from None
 
     def evaluate_step(self, function: str, old: tuple, new: tuple) -> bool:
         """The value of a step invariant on a step. Raises ModelFault."""
-        if self._old is None:
-            self._old = Objects(self.compiled.root)
         self.objects.show(new)
         self._old.show(old)
-        return self._guarded(self._functions[function], (), self._old)
-
-    def _guarded(self, f, args, old=None):
         try:
-            return f(args, old)
+            return self._step_functions[function]()
         except _FAULTS as e:
             raise self.fault(e) from None
 
     def _runtime_args(self, function: str, args) -> tuple:
-        if not args:
-            return ()
         return tuple(self._codec.runtime(p.type, v) for p, v in zip(self.model.function(function).params, args))
 
     def plain(self, state: tuple) -> tuple:
@@ -216,19 +222,15 @@ class Interpreter:
         return ModelFault(kind, message, loc)
 
 
-def _on_members(objects: Objects, i: Instance, name: str) -> Callable:
-    """A callable (args, old objects) of a method; in a family the leading arguments select the member, or all must agree."""
-    members = list(objects.members[id(i)].items())
+def _of_family(members, depth: int) -> Callable:
+    """A method of a family: the first arguments select the member; without any, all must agree."""
+    by_key = dict(members)
+    everyone = _all_of([m for _, m in members])
+    return lambda *args: by_key[args[:depth]](*args[depth:]) if args else everyone()
 
-    def call(args, old):
-        if not i.indices:
-            method = getattr(members[0][1], name)
-            return method(*args) if old is None else method(old.object_of(i, ()))
-        if args:
-            return getattr(objects.object_of(i, args[: len(i.indices)]), name)(*args[len(i.indices):])
-        return all(getattr(o, name)() if old is None else getattr(o, name)(old.object_of(i, keys)) for keys, o in members)
 
-    return call
+def _all_of(methods) -> Callable:
+    return lambda: all(m() for m in methods)
 
 
 def may_choose(body) -> bool:
