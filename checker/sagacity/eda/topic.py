@@ -1,6 +1,6 @@
 """A partitioned, append-only log with consumer groups, as in Kafka."""
 
-from sagacity import Int, Map, Model, Seq, const, ids, invariant, record, require, step_invariant, var
+from sagacity import Int, Map, Model, Seq, const, invariant, record, require, step_invariant, var
 
 
 class Topic(Model):
@@ -15,13 +15,12 @@ class Topic(Model):
     """
 
     Item = const(bool, doc="type of a record's value")
+    Group = const(bool, doc="type of the consumer groups")
     partitions = const(1, doc="partitions")
     length = const(2, doc="records that a partition can hold")
-    groups = const(1, doc="consumer groups")
 
     Partition = Int[0, partitions - 1]
     Offset = Int[0, length]
-    Group = ids("group", groups)
     Record = record(offset=Offset, value=Item)
 
     log = var(Map[Partition, Seq[Record, length]], init=[])
@@ -68,4 +67,4 @@ class Topic(Model):
 
     @step_invariant
     def append_only(self, old):
-        return all(self.log[p][:len(old.log[p])] == old.log[p] for p in self.Partition)
+        return self.log == old.log or all(self.log[p][:len(old.log[p])] == old.log[p] for p in self.Partition)
