@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 from rich.console import Console
 from rich.text import Text
 
@@ -13,6 +15,8 @@ from ..source import NOWHERE, Loc, excerpt
 
 _STYLE = {Outcome.HOLDS: "bold green", Outcome.VIOLATED: "bold red", Outcome.ERROR: "bold red",
           Outcome.BOUNDED: "bold yellow", Outcome.SAMPLED: "bold yellow"}
+
+_PACKAGE = Path(__file__).resolve().parent.parent
 
 _KIND = {Kind.STEP_INVARIANT: "step invariant"}
 
@@ -89,7 +93,7 @@ class Renderer:
 
     def _failure(self, p: PropertyResult) -> None:
         self.line("")
-        where = f" ({p.loc.file}:{p.loc.line})" if _known(p.loc) else ""
+        where = f" ({_place(p.loc)})" if _known(p.loc) else ""
         self.line((_complaint(p), "bold red"), where)
         if p.message:
             self.line(f"  {p.code + ': ' if p.code else ''}{p.message}")
@@ -118,7 +122,7 @@ class Renderer:
             title += f"({args})" if args else ""
         picks = ", ".join(f"{c.local} = {V.show(c.type, c.value)}" for c in step.choices)
         loc = _below_decorators(step.loc)
-        place = f"   {loc.file}:{loc.line}" if number and _known(loc) else ""
+        place = f"   {_place(loc)}" if number and _known(loc) else ""
         self.line(f"  {number:>3}  ", (title, "bold"), f" choosing {picks}" if picks else "", (place, "dim"))
         if number and _known(loc) and (text := loc.text().strip()):
             self.line(("         | " + text, "dim"))
@@ -175,6 +179,12 @@ def _cut(v: Verdict) -> str:
     texts = {"depth": f"depth limit {v.k}", "states": f"state limit {v.k}", "seconds": f"time limit {v.k} s",
              "constraint": "a constraint cut the search"}
     return texts.get(v.why, v.why)
+
+
+def _place(loc: Loc) -> str:
+    """file:line; a file of this package is shown from the package's name on."""
+    file = Path(loc.file)
+    return f"{file.relative_to(_PACKAGE.parent) if file.is_relative_to(_PACKAGE) else loc.file}:{loc.line}"
 
 
 def _below_decorators(loc: Loc) -> Loc:
