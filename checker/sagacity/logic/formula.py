@@ -1,0 +1,277 @@
+"""What may a temporal property say?  The abstract syntax of LTL and CTL.
+
+LTL here is stutter-invariant, as in TLA+ [Lamport1994]: there is no "next", and step formulas stand only where
+inserting a stutter cannot change their truth (`parser` refuses them elsewhere). CTL is written with the same
+operators under a path quantifier: ``AG p`` is ``All(Globally(p))``.
+
+Formulas are compared and hashed without their locations, so equal texts are equal formulas.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
+from typing import Any, Callable, Iterable, Iterator, Mapping
+
+from ..source import Loc
+
+#: The values of quantified variables that an atom mentions.
+Env = tuple[tuple[str, Any], ...]
+
+
+@dataclass(frozen=True)
+class Formula:
+    """A formula. Operands come first and by position; the location is by keyword and mandatory."""
+
+    loc: Loc = field(kw_only=True, compare=False, repr=False)
+
+    @cached_property
+    def operands(self) -> tuple[Formula, ...]:
+        """The immediate subformulas, left to right."""
+        values = (getattr(self, f.name) for f in fields(self))
+        return tuple(v for v in values if isinstance(v, Formula))
+
+    @cached_property
+    def temporal(self) -> bool:
+        """Does the truth of this formula depend on more than one step?"""
+        return isinstance(self, TEMPORAL) or any(f.temporal for f in self.operands)
+
+
+@dataclass(frozen=True)
+class Const(Formula):
+    """True or false."""
+
+    value: bool
+
+    def __str__(self):
+        return "true" if self.value else "false"
+
+
+@dataclass(frozen=True)
+class Atom(Formula):
+    """A statement about one state or one step: text for the front end to lower, where `env` gives quantified names."""
+
+    text: str
+    env: Env = field(default=(), kw_only=True)
+
+    def __str__(self):
+        return _ground_text(self.text, self.env)
+
+
+@dataclass(frozen=True)
+class State(Atom):
+    """A Python-like boolean expression over the variables and predicates of the model."""
+
+
+@dataclass(frozen=True)
+class Enabled(Atom):
+    """``enabled(A(args))``: TLA+'s ENABLED A, where a step that changes nothing counts."""
+
+    def __str__(self):
+        return f"enabled({super().__str__()})"
+
+
+@dataclass(frozen=True)
+class Taken(Atom):
+    """``<A(args)>``: the step changes the state and A(args) can make it; TLA+'s ``<<A>>_vars``."""
+
+    subscript: str = field(default="vars", kw_only=True)
+
+    def __str__(self):
+        inner = super().__str__()
+        return f"<{inner}>" if self.subscript == "vars" else f"<<{inner}>>_{self.subscript}"
+
+
+@dataclass(frozen=True)
+class Breaks(Atom):
+    """The step changes `subscript` and does not satisfy `text`: the negation of ``[text]_subscript``.
+
+    Kept in this polarity so that every step atom is false of a stutter.
+    """
+
+    subscript: str = field(default="vars", kw_only=True)
+
+    def __str__(self):
+        return f"not [{super().__str__()}]_{self.subscript}"
+
+
+@dataclass(frozen=True)
+class Not(Formula):
+    body: Formula
+
+    def __str__(self):
+        if isinstance(self.body, Breaks):
+            return str(self.body).removeprefix("not ")
+        return f"not {_wrap(self.body)}"
+
+
+@dataclass(frozen=True)
+class Binary(Formula):
+    """An operator with two operands."""
+
+    left: Formula
+    right: Formula
+
+    def __str__(self):
+        return f"{_wrap(self.left)} {SPELLING[type(self)]} {_wrap(self.right)}"
+
+
+class And(Binary):
+    """Both."""
+
+
+class Or(Binary):
+    """At least one."""
+
+
+class Implies(Binary):
+    """The right if the left."""
+
+
+class Iff(Binary):
+    """Both or neither."""
+
+
+class Until(Binary):
+    """The right holds at some time, and the left at all times before."""
+
+
+class Release(Binary):
+    """The right holds up to and including the first time that the left does; for ever if it never does."""
+
+
+class WeakUntil(Binary):
+    """The left holds until the right does; for ever if it never does."""
+
+
+class LeadsTo(Binary):
+    """Whenever the left holds, the right holds then or later."""
+
+
+@dataclass(frozen=True)
+class Unary(Formula):
+    """A temporal operator or path quantifier with one operand."""
+
+    body: Formula
+
+    def __str__(self):
+        return f"{SPELLING[type(self)]} {_wrap(self.body)}"
+
+
+class Globally(Unary):
+    """Now and at all later times."""
+
+
+class Finally(Unary):
+    """Now or at some later time."""
+
+
+class All(Unary):
+    """On every behaviour from here: CTL's A."""
+
+
+class Some(Unary):
+    """On some behaviour from here: CTL's E."""
+
+
+@dataclass(frozen=True)
+class Quantified(Formula):
+    """``forall name in domain: body``, or ``exists``. `domain` is text, as in atoms."""
+
+    universal: bool
+    name: str
+    domain: str
+    body: Formula
+    domain_loc: Loc = field(kw_only=True, compare=False, repr=False)
+
+    def __str__(self):
+        return f"{'forall' if self.universal else 'exists'} {self.name} in {self.domain}: {self.body}"
+
+
+TEMPORAL = (Until, Release, WeakUntil, LeadsTo, Globally, Finally, All, Some)
+STEP = (Taken, Breaks)
+SPELLING = {And: "and", Or: "or", Implies: "->", Iff: "<->", Until: "U", Release: "R", WeakUntil: "W",
+            LeadsTo: "~>", Globally: "[]", Finally: "<>", All: "A", Some: "E"}
+
+
+def walk(formula: Formula) -> Iterator[Formula]:
+    """The formula and all its subformulas, operators before operands."""
+    yield formula
+    for f in formula.operands:
+        yield from walk(f)
+
+
+def atoms(formula: Formula) -> tuple[Atom, ...]:
+    """The distinct atoms in the order of their first occurrence: the order of bits in the labels of a graph."""
+    return tuple(dict.fromkeys(f for f in walk(formula) if isinstance(f, Atom)))
+
+
+def rebuild(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
+    """The formula with `change` applied to its immediate subformulas; itself if none changes."""
+    new = {}
+    for f in fields(formula):
+        old = getattr(formula, f.name)
+        if isinstance(old, Formula) and (changed := change(old)) is not old:
+            new[f.name] = changed
+    return replace(formula, **new) if new else formula
+
+
+def instantiate(formula: Formula, domain: Callable[[Quantified, Env], Iterable[Any]], env: Env = ()) -> Formula:
+    """The formula without quantifiers: `domain` gives the finitely many values of each."""
+    if isinstance(formula, Quantified):
+        outer = tuple((n, v) for n, v in env if n != formula.name)
+        bodies = [instantiate(formula.body, domain, (*outer, (formula.name, value))) for value in domain(formula, env)]
+        return join(And if formula.universal else Or, bodies, formula.loc)
+    if isinstance(formula, Atom):
+        words = set(_NAME.findall(formula.text))
+        return replace(formula, env=tuple((n, v) for n, v in env if n in words)) if env else formula
+    return rebuild(formula, lambda f: instantiate(f, domain, env))
+
+
+def join(operator: type[Binary], parts: list[Formula], loc: Loc) -> Formula:
+    """The conjunction or disjunction of any number of formulas, as a balanced tree."""
+    if not parts:
+        return Const(operator is And, loc=loc)
+    if len(parts) == 1:
+        return parts[0]
+    half = len(parts) // 2
+    return operator(join(operator, parts[:half], loc), join(operator, parts[half:], loc), loc=loc)
+
+
+def conjuncts(formula: Formula) -> list[Formula]:
+    """The parts of a conjunction. Checking them one by one keeps automata small and names the part that fails."""
+    return conjuncts(formula.left) + conjuncts(formula.right) if isinstance(formula, And) else [formula]
+
+
+def evaluate(f: Formula, bits: int, index: Mapping[Atom, int]) -> bool:
+    """The truth of a temporal-free formula at one position."""
+    match f:
+        case Atom():
+            return bool(bits >> index[f] & 1)
+        case Const():
+            return f.value
+        case Not():
+            return not evaluate(f.body, bits, index)
+        case And():
+            return evaluate(f.left, bits, index) and evaluate(f.right, bits, index)
+        case Or():
+            return evaluate(f.left, bits, index) or evaluate(f.right, bits, index)
+        case Implies():
+            return not evaluate(f.left, bits, index) or evaluate(f.right, bits, index)
+        case Iff():
+            return evaluate(f.left, bits, index) == evaluate(f.right, bits, index)
+    raise TypeError(f"not temporal-free: {f}")
+
+
+_NAME = re.compile(r"[^\W\d]\w*")
+
+
+def _wrap(f: Formula) -> str:
+    bare = isinstance(f, (Atom, Const, Not, Unary)) and not (isinstance(f, Atom) and " " in str(f))
+    return str(f) if bare else f"({f})"
+
+
+def _ground_text(text: str, env: Env) -> str:
+    values = dict(env)
+    return _NAME.sub(lambda m: str(values.get(m[0], m[0])), text) if env else text
