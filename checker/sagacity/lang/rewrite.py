@@ -187,6 +187,8 @@ class _Rewriter(ast.NodeTransformer):
                     return path, _call("pop_at", load, ast.Constant(0))
                 if not args or negative_literal(args[0]) == 1:
                     return path, _call("pop_last", load)
+                if back := negative_literal(args[0]):
+                    return path, _call("pop_at", load, _call("from_end", copy.deepcopy(load), ast.Constant(back)))
                 return path, _call("pop_at", load, self.visit(args[0]))
         return None
 

@@ -15,7 +15,30 @@ from ..source import Loc
 
 @lru_cache(maxsize=256)
 def _tree(filename: str, text: str) -> ast.Module:
-    return ast.parse(text, filename)
+    return _Mangling().visit(ast.parse(text, filename))
+
+
+class _Mangling(ast.NodeTransformer):
+    """Private names as Python's compiler makes them: ``self.__x`` in class C means ``self._C__x``."""
+
+    def __init__(self):
+        self.owner = ""
+
+    def _name(self, name: str | None) -> str | None:
+        private = name is not None and name.startswith("__") and not name.endswith("__") and self.owner
+        return f"_{self.owner}{name}" if private else name
+
+    def visit_ClassDef(self, node):
+        outer, self.owner = self.owner, node.name.lstrip("_")
+        self.generic_visit(node)
+        self.owner = outer
+        return node
+
+    def generic_visit(self, node):
+        for field in ("attr", "id", "arg"):
+            if hasattr(node, field):
+                setattr(node, field, self._name(getattr(node, field)))
+        return super().generic_visit(node)
 
 
 def tree(filename: str) -> ast.Module | None:
