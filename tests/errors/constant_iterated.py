@@ -6,7 +6,7 @@ from sagacity import *
 
 class Model1(Model):
     N = const(2)
-    ALL = frozenset(n for n in N)
+    ALL = frozenset(N)
     x = var(Int[0, 3], init=0)
     @action
     def step(self):

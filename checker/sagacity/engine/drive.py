@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 
 from ..errors import ActionDisabled, AmbiguousChoice, Diagnostic, ModelFault, UsageError
+from ..ir import types as T
 from ..lang.lower import compile_model
 from ..lang.support import CHOOSER, DISABLED, Disabled
 from ..source import Loc
@@ -65,9 +66,9 @@ class Driver:
                                              hint=f"pass choose=0 to choose={len(enabled) - 1}"))
         if choose is not None and not 0 <= choose < len(enabled):
             raise UsageError(Diagnostic(code="SAG513", message=f"there is no choice {choose}: {self._listed(enabled)}"))
-        result = enabled[choose or 0][1]
+        _, result, script = enabled[choose or 0]
         if isinstance(result, ModelFault):
-            raise result
+            self._fail(before, args, script, result)
         objects.load(result)
 
     def _arguments(self, args, kwargs) -> tuple:
@@ -75,24 +76,47 @@ class Driver:
         given = dict(zip(names, args)) | kwargs
         if len(args) > len(names) or set(given) != set(names):
             raise UsageError(Diagnostic(code="SAG514", message=f"{self.name} takes ({', '.join(names)})"))
+        for p, allowed in self._domains():
+            if given[p.name] not in allowed:
+                raise UsageError(Diagnostic(code="SAG514", message=f"{given[p.name]!r} is not a value of {T.show(p.type)}, so {self.name} "
+                                            f"cannot take it as {p.name}"))
         return tuple(given[n] for n in self.fn.__code__.co_varnames[1: 1 + len(names)])
 
+    def _domains(self):
+        """(parameter, its values) of the action, without the indices of a family."""
+        node, codec = self.owner._node, self.system.compiled.root.codec
+        action = next(a for a in self.system.model.actions if a.name == node.prefix + self.name)
+        for p in action.params[len(node.indices):]:
+            yield p, [codec.runtime(p.type, v) for v in p.values]
+
+    def _fail(self, before, args, script, fault: ModelFault) -> None:
+        """Raise the fault with the traceback of the body, for pytest and pdb; the state is as before."""
+        self.system.objects.load(before)
+        CHOOSER.start(script)
+        tb = None
+        try:
+            self.fn(self.owner, *args)
+        except Exception as e:
+            tb = e.__traceback__
+        self.system.objects.load(before)
+        raise fault.with_traceback(tb)
+
     def _outcomes(self, before, args):
-        """(values chosen, target state, fault, or None where disabled) for every sequence of choices."""
+        """(values chosen, target state, fault, or None where disabled; choices) for every sequence of choices."""
         fn = self.fn.__get__(self.owner)
-        for _, result in self.system._branches(before, fn, args, True):
+        for script, result in self.system._branches(before, fn, args, True):
             chosen = tuple(CHOOSER.values)
             if isinstance(result, ModelFault):
-                yield chosen, result
+                yield chosen, result, script
             elif result is DISABLED:
-                yield chosen, None
+                yield chosen, None, script
             else:
                 step = self.system._completed(before, 0, 0, ())
-                yield chosen, step.fault if isinstance(step, Fault) else step.target
+                yield chosen, step.fault if isinstance(step, Fault) else step.target, script
 
     @staticmethod
     def _listed(enabled) -> str:
-        return "; ".join(f"{k}: {', '.join(map(repr, values))}" for k, (values, _) in enumerate(enabled))
+        return "; ".join(f"{k}: {', '.join(map(repr, values))}" for k, (values, *_) in enumerate(enabled))
 
     def _failing_require(self, before, args) -> Loc | None:
         """The line of the `require` that disables the action, by tracing one run of it."""

@@ -70,7 +70,7 @@ class Statements(Expressions):
             for v in node.values:
                 if isinstance(v, ast.FormattedValue):
                     if v.conversion != -1 or v.format_spec is not None:
-                        raise self.fail("SAG329", "formats cannot be used in a model", v, "write {x} alone")
+                        raise self.fail("SAG329", "formats cannot be used in a model", node, "write {x} alone")
                     parts.append(self.value(v.value))
                 else:
                     parts.append(v.value)
