@@ -138,4 +138,4 @@ class KafkaLog(Model):
 
     all_handled = temporal("forall e in Event: [] (published(e) -> <> handled(e))")
     caught_up = possible("finished() and all(handled(e) for e in Event)")
-    redelivery = possible("crashes > 0 and all(handled(e) for e in Event)")
+    recovered = possible("crashes > 0 and all(handled(e) for e in Event)")

@@ -1,0 +1,82 @@
+"""Every model of the corpus shows what models/manifest.toml says, in every evaluation there is."""
+
+import tomllib
+from pathlib import Path
+
+import pytest
+
+from sagacity import constants
+from sagacity.engine.checking import checked, differences
+from sagacity.engine.formeval import FormSystem
+from sagacity.engine.interp import Interpreter
+from sagacity.engine.ireval import IrSystem
+from sagacity.engine.options import SearchOptions
+from sagacity.engine.search import check
+from sagacity.lang import compile_model
+from sagacity.loader import load
+
+MODELS = Path(__file__).resolve().parent.parent / "models"
+MANIFEST = tomllib.loads((MODELS / "manifest.toml").read_text(encoding="utf-8"))["model"]
+ROWS = [(m["name"], row) for m in MANIFEST for row in m["config"]]
+IDS = [f"{name}-{row['name']}" for name, row in ROWS]
+
+COMPLETE = SearchOptions(keep_going=True)
+#: The slower evaluations are compared up to this size.
+MOST_STATES, MOST_STATES_OF_FORMS = 30_000, 3_000
+FIELDS = {"name": str, "constants": dict, "verdict": str, "status": int, "violated": dict, "states": int,
+          "transitions": int, "depth": int, "figures": str, "why": str}
+
+
+#: What may never happen in a row, because its constants exclude it.
+NEVER = {("saga_choreography", "exactly_once_bus"): {"bus.duplicate"}}
+
+
+def vacuous(vacuity):
+    return {*vacuity.actions, *vacuity.predicates, *vacuity.faulty}
+
+
+def system(name, row):
+    cls = load(str(MODELS / f"{name}.py")).cls
+    return Interpreter(compile_model(cls, constants.parse(cls, row.get("constants", {}))))
+
+
+@pytest.mark.parametrize("name, row", ROWS, ids=IDS)
+def test_the_figures_of_the_manifest(name, row):
+    result = checked(system(name, row), COMPLETE)
+    found = {p.name: len(p.trace.steps) if p.trace else 0 for p in result.failures}
+    stats = result.stats
+    assert (result.verdict.outcome.name, int(result.exit_status), found) == (row["verdict"], row["status"], row["violated"])
+    assert (stats.states, stats.transitions, stats.depth) == (row["states"], row["transitions"], row["depth"])
+    assert result.complete
+    if row["verdict"] == "HOLDS":
+        assert vacuous(result.vacuity) <= NEVER.get((name, row["name"]), set())
+
+
+@pytest.mark.parametrize("name, row", [r for r in ROWS if r[1]["states"] <= MOST_STATES],
+                         ids=[i for i, r in zip(IDS, ROWS) if r[1]["states"] <= MOST_STATES])
+def test_the_evaluations_agree(name, row):
+    reference = system(name, row)
+    result = check(reference, COMPLETE)
+    others = [IrSystem] + [FormSystem] * (row["states"] <= MOST_STATES_OF_FORMS)
+    for other in others:
+        assert differences(result, check(other(reference.model), COMPLETE)) == (), other.__name__
+
+
+def test_the_manifest_has_its_schema():
+    for m in MANIFEST:
+        assert m.keys() == {"name", "source", "config"} and m["source"]
+        names = [row["name"] for row in m["config"]]
+        assert len(set(names)) == len(names)
+        for row in m["config"]:
+            assert row.keys() | {"constants"} == FIELDS.keys()
+            assert all(isinstance(row[k], FIELDS[k]) for k in row)
+            assert (row["verdict"] == "VIOLATED") == bool(row["violated"]) == (row["status"] != 0)
+
+
+def test_every_model_has_its_rows_and_a_faulty_variant():
+    assert sorted(m["name"] for m in MANIFEST) == sorted(p.stem for p in MODELS.glob("*.py"))
+    for m in MANIFEST:
+        healthy = [row for row in m["config"] if row["verdict"] == "HOLDS"]
+        assert min(row["states"] for row in healthy) <= 200_000
+        assert not m["config"][0].get("constants") and m["config"][0]["verdict"] == "HOLDS"
+        assert any(row["verdict"] == "VIOLATED" for row in m["config"])
