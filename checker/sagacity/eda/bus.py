@@ -1,6 +1,6 @@
 """A message bus that delivers at least once, in any order."""
 
-from sagacity import Bag, Int, Model, action, const, note, require, var
+from sagacity import Bag, Int, Model, action, const, note, require, terminal, var
 
 
 class Bus(Model):
@@ -42,3 +42,8 @@ class Bus(Model):
         self.transit.add(m)
         self.redelivered += 1
         note(f"again {m}", sender="bus", receiver="bus")
+
+    @terminal
+    def idle(self):
+        """Nothing is wrong with a bus that rests. (It holds for the bus alone: a model says itself where it may stop.)"""
+        return True
