@@ -1,0 +1,1 @@
+"""Other people's model checkers: finding them, running them, and reading what they print."""
