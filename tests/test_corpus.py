@@ -1,5 +1,7 @@
 """Every model of the corpus shows what models/manifest.toml says, in every evaluation there is."""
 
+import ast
+import runpy
 import tomllib
 from pathlib import Path
 
@@ -15,6 +17,7 @@ from sagacity.engine.search import check
 from sagacity.lang import compile_model
 from sagacity.loader import load
 
+BY_HAND = runpy.run_path(str(Path(__file__).with_name("handwritten.py")))
 MODELS = Path(__file__).resolve().parent.parent / "models"
 MANIFEST = tomllib.loads((MODELS / "manifest.toml").read_text(encoding="utf-8"))["model"]
 ROWS = [(m["name"], row) for m in MANIFEST for row in m["config"]]
@@ -60,6 +63,14 @@ def test_the_evaluations_agree(name, row):
     others = [IrSystem] + [FormSystem] * (row["states"] <= MOST_STATES_OF_FORMS)
     for other in others:
         assert differences(result, check(other(reference.model), COMPLETE)) == (), other.__name__
+
+
+@pytest.mark.parametrize("name, row", [r for r in ROWS if r[1]["figures"] == "hand-written search"],
+                         ids=[i for i, r in zip(IDS, ROWS) if r[1]["figures"] == "hand-written search"])
+def test_the_figures_by_hand(name, row):
+    given = {k: v if v.isidentifier() and v not in ("True", "False") else ast.literal_eval(v)
+             for k, v in row.get("constants", {}).items()}
+    assert BY_HAND[name](**given) == (row["states"], row["transitions"], row["depth"])
 
 
 def test_the_manifest_has_its_schema():
