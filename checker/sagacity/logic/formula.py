@@ -167,11 +167,22 @@ class Finally(Unary):
     """Now or at some later time."""
 
 
-class All(Unary):
+class Path(Unary):
+    """A path quantifier, over the behaviours from here."""
+
+    def __str__(self):
+        path = SPELLING[type(self)]
+        if isinstance(self.body, Until):
+            return f"{path}[{self.body}]"
+        letter = {Globally: "G", Finally: "F"}.get(type(self.body))
+        return f"{path}{letter} {_wrap(self.body.operands[0])}" if letter else f"{path} {_wrap(self.body)}"
+
+
+class All(Path):
     """On every behaviour from here: CTL's A."""
 
 
-class Some(Unary):
+class Some(Path):
     """On some behaviour from here: CTL's E."""
 
 

@@ -9,22 +9,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping
 
-from .formula import (
-    And,
-    Atom,
-    Finally,
-    Formula,
-    Globally,
-    Iff,
-    Implies,
-    LeadsTo,
-    Not,
-    Or,
-    Release,
-    Until,
-    WeakUntil,
-    evaluate,
-)
+from .formula import (And, Atom, Finally, Formula, Globally, Iff, Implies, LeadsTo, Not, Or, Release,
+                      Until, WeakUntil, evaluate)
 from .graph import Edge, StateGraph
 
 

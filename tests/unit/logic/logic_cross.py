@@ -6,27 +6,8 @@ The idea of cross-testing translations is that of ltlcross [DuretLutz2013].
 from dataclasses import dataclass, replace
 from random import Random
 
-from logic_terms import (
-    always,
-    both,
-    const,
-    either,
-    enabled,
-    eventually,
-    every,
-    iff,
-    implies,
-    leads_to,
-    no,
-    release,
-    some,
-    state,
-    strong,
-    taken,
-    until,
-    weak,
-    weak_until,
-)
+from logic_terms import (always, both, const, either, enabled, eventually, every, iff, implies,
+                         leads_to, no, release, some, state, strong, taken, until, weak, weak_until)
 
 from sagacity.logic.ctl import satisfying, violating
 from sagacity.logic.emptiness import find

@@ -46,7 +46,7 @@ def test_counter_to_five_leads_to_staying_there():
 
 
 def test_weak_fairness_as_the_property():
-    """TLC #201: A is x' = (x+1) % 3, B is x' in 0..2; the property is WF(A), that is []<>(not ENABLED <<A>>_x or <A>)."""
+    """TLC #201: A is x' = (x+1) % 3, B is x' in 0..2; the property is WF(A), []<>(not ENABLED <<A>>_x or <A>)."""
     edges = [(s, t) for s in range(3) for t in range(3)]
 
     def a(s, t):
