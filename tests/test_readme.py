@@ -59,11 +59,16 @@ def test_the_saga_holds(payments):
     assert result.exit_code == 0, result.output
 
 
-def test_every_model_is_in_the_table():
-    table = dict(re.findall(r"^\| `(\w+)` \| (.*) \|$", README, re.M))
-    models = {p.stem for p in (ROOT / "models").glob("*.py")}
-    assert models <= set(table)
-    assert tomllib.loads((ROOT / "models" / "manifest.toml").read_text())
+def test_the_table_of_models_is_the_manifest_s():
+    manifest = tomllib.loads((ROOT / "models" / "manifest.toml").read_text())["model"]
+    row = r"^\| `(\w+)` \| .* \| ([\d,]+) \| `-c (\w+)=(\w+)`: `(\w+)` is violated \| (\d+) steps \|$"
+    table = {name: rest for name, *rest in re.findall(row, README, re.M)}
+    assert set(table) == {m["name"] for m in manifest} == {p.stem for p in (ROOT / "models").glob("*.py")}
+    for m in manifest:
+        states, constant, value, violated, steps = table[m["name"]]
+        faulty = next(c for c in m["config"] if c.get("constants") == {constant: value})
+        assert m["config"][0]["states"] == int(states.replace(",", ""))
+        assert faulty["violated"][violated] == int(steps)
 
 
 def test_ci_runs_the_test_command():
