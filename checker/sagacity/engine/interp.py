@@ -80,7 +80,7 @@ class Interpreter:
         """The initial states: the declared values, then the @init methods under CPython."""
         n = self.compiled.declared_init
         declared = IrSystem(replace(self.model, init=self.model.init[:n])) if n < len(self.model.init) else self._reference()
-        methods = [(i, name) for i in self.compiled.root.walk() for name in i.decls.of_kind("init")]
+        methods = [(i, name) for i in self.compiled.root.walk_up() for name in i.decls.of_kind("init")]
         for first in declared.initial():
             if isinstance(first, Fault) or not methods:
                 yield first if isinstance(first, Fault) else Step(-1, 0, first.choices, self.state(first.target))

@@ -64,7 +64,7 @@ class Objects:
         d["_caps"], d["_node"] = Capacities(i), i
         for name, value in i.env.items():
             if name not in i.types:
-                d[name] = runtime_constant(value)
+                d[name] = runtime_constant(value, i.codec)
         for name, t in i.types.items():
             d[name] = self._type(i, t)
         for name, fn in self._functions(i).items():

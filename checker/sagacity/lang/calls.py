@@ -84,6 +84,7 @@ def _quantifier(x, node, hint):
     if isinstance(arg, ast.GeneratorExp):
         return x.quantifier(arg, kind)
     c = x.collection(arg)
+    c = coerce(c, type(c.type)(T.BOOL)) or c if c.type.item == T.BOTTOM else c
     if c.type.item != T.BOOL:
         raise x.fail("SAG404", f"{kind} needs conditions, not {T.show(c.type.item)}", node)
     local = x.scope.fresh("it")

@@ -14,7 +14,7 @@ from .model import Declarations, declarations
 from .sourcefile import class_location
 from .symbolic import Sym, evaluate, fail
 from .templates import Elaborator, is_type
-from .values import Codec, SetV, make_set
+from .values import Codec, SetV
 
 
 @dataclass(eq=False)
@@ -41,6 +41,12 @@ class Instance:
         yield self
         for c in self.components.values():
             yield from c.walk()
+
+    def walk_up(self):
+        """This instance and all below it, components before what contains them: the order of initialisation."""
+        for c in self.components.values():
+            yield from c.walk_up()
+        yield self
 
     def stored(self, t: T.Type) -> T.Type:
         """The type of a variable of this instance as the flat model stores it: a map over the index in a family."""
@@ -199,10 +205,10 @@ def _join_all(types):
     return item
 
 
-def runtime_constant(v):
+def runtime_constant(v, codec: Codec):
     """A constant as the model's methods see it."""
-    if isinstance(v, (frozenset, set)):
-        return make_set(runtime_constant(x) for x in v)
-    return v
+    if not isinstance(v, (frozenset, set, tuple)):
+        return v
+    return codec.runtime(*const_type(v, codec))
 
 

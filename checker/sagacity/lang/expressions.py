@@ -150,6 +150,8 @@ class Expressions(Lowering):
             return TypeRef(inst.types[name])
         if name in inst.env:
             t, v = const_type(inst.env[name], inst.codec)
+            if name not in inst.decls.consts:
+                return self.lit(t, v, node)
             return ir.Const(name=inst.prefix + name, type=t, value=v, loc=self.loc(node))
         if name in inst.decls.methods or name in inst.decls.helpers:
             raise self.fail("SAG412", f"the method {name} is not called", node, f"write self.{name}(...)")
@@ -290,9 +292,11 @@ class Expressions(Lowering):
         if None in node.keys or not node.keys:
             raise self.fail("SAG419", "a map literal lists every key", node, "write {k: value for k in Domain}")
         keys = [self.value(k, hint.key if isinstance(hint, T.Map) else None) for k in node.keys]
-        key = keys[0].type
+        key: T.Type | None = T.BOTTOM
+        for k in keys:
+            key = key and T.join(key, k.type)
         from ..ir import values as plain
-        if not all(isinstance(k, ir.Lit) for k in keys) or sorted(k.value for k in keys) != list(plain.domain(key)):
+        if key is None or not all(isinstance(k, ir.Lit) for k in keys) or sorted(k.value for k in keys) != list(plain.domain(key)):
             raise self.fail("SAG419", "a map literal lists every key of its type once", node, "write {k: value for k in Domain}")
         found, t = self.elements(node.values, T.Seq(hint.value) if isinstance(hint, T.Map) else None)
         ordered = [v for _, v in sorted(zip((k.value for k in keys), found), key=lambda kv: kv[0])]

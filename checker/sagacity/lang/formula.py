@@ -8,6 +8,7 @@ from ..ir import nodes as ir
 from ..ir import types as T
 from .scope import Abandon, Frame
 from .statements import Statements
+from .unshare import unshare
 
 
 class _Member(ast.NodeTransformer):
@@ -35,7 +36,9 @@ class _Text(Statements):
 
 def parse(text: str, names) -> ast.expr:
     """The expression of a text over a model's names. Raises SyntaxError."""
-    return _Member(names).visit(ast.parse(text.strip(), mode="eval").body)
+    node = ast.parse(text.strip(), mode="eval").body
+    bound = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+    return _Member(names - bound).visit(node)
 
 
 def function_of_text(flat, i, name: str, formula) -> ir.Function | None:
@@ -53,7 +56,7 @@ def function_of_text(flat, i, name: str, formula) -> ir.Function | None:
     def build(scope):
         frame = Frame(instance=i, indices=(), fn=method, filename=formula.loc.file, self_name="self", prefix="", effects=False)
         try:
-            return (ir.Return(value=_Text(flat, scope, frame, formula.loc).boolean(node), loc=formula.loc),)
+            return unshare((ir.Return(value=_Text(flat, scope, frame, formula.loc).boolean(node), loc=formula.loc),), scope)
         except Abandon:
             return ()
 

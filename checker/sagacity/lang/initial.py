@@ -26,7 +26,7 @@ def initial_statements(flat, instances) -> tuple[tuple[ir.Stmt, ...], tuple]:
             for name, spec in i.decls.vars.items():
                 out += _variable(flat, scope, i, name, spec)
         flat.declared_init = len(out)
-        for i in instances:
+        for i in flat.root.walk_up():
             out += _init_method(flat, scope, i)
         return tuple(out)
 

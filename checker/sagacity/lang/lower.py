@@ -20,6 +20,7 @@ from .model import Method
 from .scope import Frame, Scope, root_frame
 from .sourcefile import find, location
 from .statements import Statements, always_returns
+from .unshare import unshare
 
 #: An action with more bindings than this is refused.
 MOST_BINDINGS = 100_000
@@ -223,7 +224,7 @@ class Flattening:
             frame.fixed.add(p.name)
         s = Statements(self, scope, frame)
         s.result_bool = boolean
-        return s.block(node.body)
+        return unshare(s.block(node.body), scope)
 
     # ---- functions
 

@@ -72,12 +72,14 @@ def _many(x, call, node, here, whole) -> list[ir.Stmt]:
     t = T.join(here.type.item, items.type.item)
     if t is None or (here.type.item != T.BOTTOM and T.erase(t) != T.erase(here.type.item)):
         raise x.fail("SAG403", f"the elements must be {T.show(here.type.item)}, not {T.show(items.type.item)}", call.args[0])
-    first = x.set_local(source, items, call)
-    current = coerce(here, replace(here.type, item=t)) or here
+    # On a copy, so that the path is evaluated even if there is nothing to add, and only once.
+    result = x.scope.fresh("whole")
+    x.scope.assign(result, replace(here.type, item=t, cap=None), x.loc(call))
+    start = [x.set_local(result, coerce(here, replace(here.type, item=t)) or here, call), x.set_local(source, items, call)]
     element = coerce(x.local(each, call), t) or x.local(each, call)
-    new = x.op(_ADD[type(here.type)], replace(whole, item=t), call, current, element)
-    step = x.store_path_or_name(call.func.value, new, node)
-    return [first, ir.For(local=each, over=x.local(source, call), body=(step,), loc=x.loc(call))]
+    new = x.op(_ADD[type(here.type)], replace(whole, item=t), call, x.local(result, call), element)
+    loop = ir.For(local=each, over=x.local(source, call), body=(x.set_local(result, new, call),), loc=x.loc(call))
+    return [*start, loop, x.store_path_or_name(call.func.value, x.local(result, call), node)]
 
 
 def _root_is_local(x, path) -> bool:

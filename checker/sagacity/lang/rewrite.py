@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import ast
 import copy
+import enum
 import types
 from functools import lru_cache
 
@@ -31,8 +32,19 @@ def rewritten(fn, cls: type, in_action: bool):
     for a in [*node.args.args, *node.args.kwonlyargs]:
         a.annotation = None
     node.args.defaults = []
-    node = _Rewriter(declarations(cls), node.args.args[0].arg if node.args.args else "self", in_action).visit(node)
+    node = _Rewriter(declarations(cls), node.args.args[0].arg if node.args.args else "self", in_action).sees(node, _outside(fn)).visit(node)
     return _compile(fn, node, fn.__qualname__.split(".")[-2] if "." in fn.__qualname__ else cls.__name__)
+
+
+def _outside(fn) -> dict:
+    """What the names mean that a function finds in its module and in enclosing functions."""
+    found = dict(fn.__globals__)
+    for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or ()):
+        try:
+            found[name] = cell.cell_contents
+        except ValueError:      # not assigned yet
+            continue
+    return found
 
 
 def _compile(fn, node: ast.FunctionDef, class_name: str):
@@ -111,6 +123,15 @@ def _accessor(step):
 class _Rewriter(ast.NodeTransformer):
     def __init__(self, decls: Declarations, self_name: str, in_action: bool):
         self.decls, self.self_name, self.in_action = decls, self_name, in_action
+        self.outside: dict = {}
+        self.inside: set[str] = set()
+
+    def sees(self, node, outside: dict):
+        """Names that `node` does not bind itself have these values; returns the rewriter."""
+        self.outside = outside
+        self.inside = {n.arg if isinstance(n, ast.arg) else n.id for n in ast.walk(node)
+                       if isinstance(n, ast.arg) or isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        return self
 
     def _split(self, node):
         return split_path(node, self.self_name, self.decls)
@@ -223,6 +244,19 @@ class _Rewriter(ast.NodeTransformer):
 
     # ---- expressions
 
+    def visit_Name(self, node):
+        """An enum, bool or a collection from outside the method is a set or sequence of the language."""
+        if isinstance(node.ctx, ast.Load) and node.id not in self.inside:
+            value = bool if node.id == "bool" and node.id not in self.outside else self.outside.get(node.id)
+            if isinstance(value, (frozenset, set, tuple)) or value is bool or isinstance(value, enum.EnumMeta):
+                return ast.copy_location(_call("outside", node), node)
+        return node
+
+    def visit_Attribute(self, node):
+        if not isinstance(node.value, ast.Name):    # Color.RED needs the class itself
+            return self.generic_visit(node)
+        return node
+
     def visit_Call(self, node):
         if isinstance(node.func, ast.Name) and node.func.id in _CALLS:
             node.func = ast.copy_location(_name(_CALLS[node.func.id]), node.func)
@@ -276,7 +310,9 @@ def rewritten_text(expression: ast.expr, formula, cls: type):
     node = ast.FunctionDef(name="text", args=args, body=[ast.Return(value=expression)], decorator_list=[], type_params=[])
     node.lineno = node.end_lineno = formula.loc.line
     node.col_offset = node.end_col_offset = 0
-    node = _Rewriter(declarations(cls), "self", False).visit(ast.fix_missing_locations(node))
+    home = next((m.fn for m in declarations(cls).methods.values()), None)
+    outside = _outside(home) if home else vars(sys.modules[cls.__module__])
+    node = _Rewriter(declarations(cls), "self", False).sees(node, outside).visit(ast.fix_missing_locations(node))
     for n in ast.walk(node):
         if hasattr(n, "lineno"):
             n.lineno = n.end_lineno = formula.loc.line

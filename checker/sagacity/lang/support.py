@@ -6,6 +6,8 @@ raises ModelFault where the language says that the operation is an error.
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from ..errors import ModelFault
 from .values import (BagV, MapV, RecordV, SeqV, SetV, _new, make_bag, make_map, make_seq, make_set, no_key, order_key)
 
@@ -154,6 +156,19 @@ def bag_of(c=()):
     return make_bag(c)
 
 
+@lru_cache(maxsize=1024)
+def outside(x):
+    """A collection or type from outside the model's methods, as a value of the language."""
+    if isinstance(x, type):
+        return _new(SetV, x if x is not bool else (False, True))
+    return make_set(x) if isinstance(x, frozenset) else make_seq(x)
+
+
+def outside_name(x):
+    """Like `outside`, for what may not be hashable."""
+    return outside(frozenset(x) if isinstance(x, set) else x)
+
+
 def distinct(c) -> SetV:
     """The values that `choose` branches over."""
     return c if type(c) is SetV else make_set(c)
@@ -181,7 +196,7 @@ FUNCTIONS = {
     "update": update, "remove": remove, "discard": discard, "clear": clear, "pop_at": pop_at, "pop_last": pop_last,
     "item_from_end": item_from_end, "slice_of": slice_of, "seq": make_seq, "set": make_set, "map": make_map,
     "range": range_of, "enumerate": enumerate_of, "sorted": sorted_of, "set_of": set_of, "list_of": list_of,
-    "bag_of": bag_of, "bools": make_set((False, True)), "min": minimum, "max": maximum, "Disabled": Disabled, "DISABLED": DISABLED,
+    "bag_of": bag_of, "outside": outside_name, "bools": make_set((False, True)), "min": minimum, "max": maximum, "Disabled": Disabled, "DISABLED": DISABLED,
 }
 
 

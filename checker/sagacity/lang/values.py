@@ -54,7 +54,7 @@ def order_key(v):
 def _sort(items) -> list:
     items = list(items)
     if len(items) > 1:
-        if type(items[0]) is int:
+        if type(items[0]) is int and None not in items:
             items.sort()
         else:
             items.sort(key=order_key)
