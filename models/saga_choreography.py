@@ -18,6 +18,10 @@ class Payment(Enum):
     NONE = 1; PAID = 2; DECLINED = 3
 
 
+class Service(Enum):
+    ORDERS = 1; INVENTORY = 2; PAYMENTS = 3
+
+
 class Kind(Enum):
     ORDER_CREATED = 1; STOCK_RESERVED = 2; STOCK_REFUSED = 3; PAYMENT_DONE = 4; PAYMENT_FAILED = 5
     STOCK_RELEASED = 6; SHIPPED = 7
@@ -30,13 +34,11 @@ class Choreography(Model):
     event. OrderCreated, StockReserved, PaymentDone, Shipped leads to COMPLETED; on PaymentFailed the stock is
     released by a compensating event before the order is CANCELLED.
     Source: the event-driven architecture guide, section 6.3 (Saga, choreography) and section 9.2, project 2.
-
     Assumes: a service commits its own state, the acknowledgement and the next event in one step (an outbox); the
     bus loses nothing but may deliver again, in any order.
     Guarantees: stock is conserved and never oversold, an order is never shipped and cancelled, a cancelled order
     keeps no stock; every placed order settles if the services keep running (weak fairness of each handler).
-    Needs: idempotent handlers (IDEMPOTENT=False: a redelivery loses stock, or ships a cancelled order) and the
-    compensation (COMPENSATE=False: a cancelled order keeps its stock).
+    Fails with IDEMPOTENT=False (a redelivery loses stock) and COMPENSATE=False (a cancelled order keeps its stock).
     """
 
     ORDERS = const(2, doc="orders placed concurrently")
@@ -57,20 +59,18 @@ class Choreography(Model):
     bus = component(Bus, Item=Message, capacity=ORDERS + COPIES, duplicates=COPIES)
 
     def take(self, m, kind):
-        """Receive an event of one kind."""
         require(m.kind == kind and m in self.bus.deliverable())
         self.bus.ack(m)
 
-    def tell(self, kind, o):
-        """Publish the next event of an order."""
+    def tell(self, service, kind, o):
         self.bus.publish(self.Message(kind=kind, order=o))
-        note(f"{kind} {o}", sender="service", receiver="bus")
+        note(f"{kind} {o}", sender=service, receiver="bus")
 
     @action(o=Order)
     def place(self, o):
         require(self.status[o] == Status.NEW)
         self.status[o] = Status.PENDING
-        self.tell(Kind.ORDER_CREATED, o)
+        self.tell(Service.ORDERS, Kind.ORDER_CREATED, o)
 
     @fair                                         # weak fairness, for each binding of m separately
     @action(m=Message)
@@ -78,7 +78,7 @@ class Choreography(Model):
         self.take(m, Kind.ORDER_CREATED)
         if self.inventory[m.order] == Stock.NONE or not self.IDEMPOTENT:
             self.inventory[m.order] = Stock.RESERVED if self.stock > 0 else Stock.REFUSED
-            self.tell(Kind.STOCK_RESERVED if self.stock > 0 else Kind.STOCK_REFUSED, m.order)
+            self.tell(Service.INVENTORY, Kind.STOCK_RESERVED if self.stock > 0 else Kind.STOCK_REFUSED, m.order)
             self.stock = max(self.stock - 1, 0)
 
     @fair
@@ -87,7 +87,8 @@ class Choreography(Model):
         self.take(m, Kind.STOCK_RESERVED)
         if self.payment[m.order] == Payment.NONE or not self.IDEMPOTENT:
             self.payment[m.order] = choose({Payment.PAID, Payment.DECLINED})
-            self.tell(Kind.PAYMENT_DONE if self.payment[m.order] == Payment.PAID else Kind.PAYMENT_FAILED, m.order)
+            paid = self.payment[m.order] == Payment.PAID
+            self.tell(Service.PAYMENTS, Kind.PAYMENT_DONE if paid else Kind.PAYMENT_FAILED, m.order)
 
     @fair
     @action(m=Message)
@@ -95,7 +96,7 @@ class Choreography(Model):
         self.take(m, Kind.PAYMENT_DONE)
         if self.inventory[m.order] == Stock.RESERVED or not self.IDEMPOTENT:
             self.inventory[m.order] = Stock.SHIPPED
-            self.tell(Kind.SHIPPED, m.order)
+            self.tell(Service.INVENTORY, Kind.SHIPPED, m.order)
 
     @fair
     @action(m=Message)
@@ -105,7 +106,7 @@ class Choreography(Model):
             if self.COMPENSATE:
                 self.stock += 1
                 self.inventory[m.order] = Stock.RELEASED
-            self.tell(Kind.STOCK_RELEASED, m.order)
+            self.tell(Service.INVENTORY, Kind.STOCK_RELEASED, m.order)
 
     @fair
     @action(m=Message)
@@ -114,8 +115,7 @@ class Choreography(Model):
         self.take(m, m.kind)
         self.status[m.order] = Status.COMPLETED if m.kind == Kind.SHIPPED else Status.CANCELLED
 
-    def held(self):
-        """Units that are reserved or shipped."""
+    def held(self):   # units that are reserved or shipped
         return sum(1 for o in self.Order if self.inventory[o] in (Stock.RESERVED, Stock.SHIPPED))
 
     @predicate(o=Order)

@@ -27,7 +27,8 @@ def put(t, i, x):
 
 def saga_choreography(ORDERS=2, STOCK=1, COPIES=1, IDEMPOTENT=True, COMPENSATE=True):
     """State: per order (status, inventory, payment); units left; redeliveries; messages in transit, sorted."""
-    nxt = {"reserved": "stock reserved", "refused": "stock refused", "paid": "payment done", "declined": "payment failed"}
+    nxt = {"reserved": "stock reserved", "refused": "stock refused",
+           "paid": "payment done", "declined": "payment failed"}
 
     def handled(kind, order, units):
         """What one delivery may do: (order, units, next message or None)."""
@@ -70,7 +71,7 @@ def saga_choreography(ORDERS=2, STOCK=1, COPIES=1, IDEMPOTENT=True, COMPENSATE=T
 
 
 def kafka_log(PARTITIONS=2, KEYS=2, EVENTS=2, CRASHES=1, COMMIT_FIRST=False, DEMAND=None):
-    """State: per partition (log of event numbers, fetched, processed, committed); sent per key; up; crashes; effects."""
+    """State: per partition (log, fetched, processed, committed); sent per key; up; crashes; effects of each event."""
     def successors(state):
         parts, sent, up, crashes, effects = state
         for k in range(KEYS):

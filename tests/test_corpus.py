@@ -48,7 +48,8 @@ def test_the_figures_of_the_manifest(name, row):
     result = checked(system(name, row), COMPLETE)
     found = {p.name: len(p.trace.steps) if p.trace else 0 for p in result.failures}
     stats = result.stats
-    assert (result.verdict.outcome.name, int(result.exit_status), found) == (row["verdict"], row["status"], row["violated"])
+    verdict = result.verdict.outcome.name, int(result.exit_status)
+    assert (*verdict, found) == (row["verdict"], row["status"], row["violated"])
     assert (stats.states, stats.transitions, stats.depth) == (row["states"], row["transitions"], row["depth"])
     assert result.complete
     if row["verdict"] == "HOLDS":

@@ -45,5 +45,5 @@ class Bus(Model):
 
     @terminal
     def idle(self):
-        """Nothing is wrong with a bus that rests. (It holds for the bus alone: a model says itself where it may stop.)"""
+        """A bus alone may rest anywhere; a model that nests it says itself where it may stop."""
         return True
