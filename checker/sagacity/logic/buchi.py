@@ -52,17 +52,15 @@ def translate(formula: Formula) -> Automaton:
 
 
 class _Choice(NamedTuple):
-    """A way to meet a set of formulas now."""
+    """A way to meet a set of formulas now. The eventualities among what it leaves for `next` are those it postpones."""
 
     positive: int
     negative: int
-    postponed: frozenset[int]
     next: frozenset[int]
 
     def superfluous(self, other: _Choice) -> bool:
         """Does `other` allow everything that this allows?"""
-        return (other.positive & ~self.positive == 0 and other.negative & ~self.negative == 0
-                and other.postponed <= self.postponed and other.next <= self.next)
+        return not other.positive & ~self.positive and not other.negative & ~self.negative and other.next <= self.next
 
 
 class _Tableau:
@@ -98,7 +96,7 @@ class _Tableau:
         """Every way to meet all formulas of a set. Each is decomposed at most once on every branch."""
         found = []
         empty: frozenset[int] = frozenset()
-        todo = [(tuple(here), empty, _Choice(0, 0, empty, empty))]
+        todo = [(tuple(here), empty, _Choice(0, 0, empty))]
         while todo:
             open_, done, choice = todo.pop()
             if not open_:
@@ -138,13 +136,11 @@ class _Tableau:
     def extended(self, choice: _Choice, literal: Formula | None, later: int | None) -> _Choice | None:
         """The choice with a literal or an obligation for later; None if it contradicts itself."""
         if later is not None:
-            eventual = isinstance(self.formulas[later], (Until, Finally))
-            postponed = choice.postponed | {later} if eventual else choice.postponed
-            return choice._replace(next=choice.next | {later}, postponed=postponed)
+            return choice._replace(next=choice.next | {later})
         if literal is None or isinstance(literal, Const):
             return choice
         negated = isinstance(literal, Not)
-        letter = literal.body if negated else literal
+        letter = literal.body if isinstance(literal, Not) else literal
         bit = 1 << self.letters.setdefault(letter, len(self.letters))
         positive, negative = choice.positive | (0 if negated else bit), choice.negative | (bit if negated else 0)
         return None if positive & negative else choice._replace(positive=positive, negative=negative)
@@ -161,7 +157,7 @@ def _reduced(letters, eventual, states, start) -> Automaton:
     name = {here: i for i, here in enumerate(states)}
 
     def transition(c):
-        marks = sum((e not in c.postponed) << i for i, e in enumerate(eventual))
+        marks = sum((e not in c.next) << i for i, e in enumerate(eventual))
         return Transition(c.positive, c.negative, marks, name[c.next])
 
     rows = {name[here]: frozenset(map(transition, choices)) for here, choices in states.items()}

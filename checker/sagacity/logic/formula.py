@@ -220,7 +220,7 @@ def atoms(formula: Formula) -> tuple[Atom, ...]:
 
 def rebuild(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
     """The formula with `change` applied to its immediate subformulas; itself if none changes."""
-    new = {}
+    new: dict[str, Any] = {}
     for f in fields(formula):
         old = getattr(formula, f.name)
         if isinstance(old, Formula) and (changed := change(old)) is not old:

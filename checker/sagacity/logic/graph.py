@@ -53,7 +53,11 @@ class StateGraph(Protocol):
         """Bit i is the truth of the i-th atom, if that is a state atom."""
 
     def enabled(self, state: int) -> int:
-        """Bit j is ENABLED ``<<A>>_v`` for the action A of the j-th obligation."""
+        """Bit j is ENABLED ``<<A>>_v`` for the action A of the j-th obligation.
+
+        It may be set where no edge discharges the obligation: a state beyond a constraint has no edges, but what it
+        could do still counts.
+        """
 
 
 @dataclass
@@ -64,10 +68,10 @@ class TableGraph:
     successors: list[list[Edge]]
     labels: list[int]
     fairness: list[Obligation] = field(default_factory=list)
-    enabledness: list[int] | None = None
+    enabledness: list[int] = field(default_factory=list)
 
     def __post_init__(self):
-        if self.enabledness is None:
+        if not self.enabledness:
             self.enabledness = [_enabled(s, edges) for s, edges in enumerate(self.successors)]
 
     def __len__(self):

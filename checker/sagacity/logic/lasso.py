@@ -66,8 +66,8 @@ class Lasso:
         Dropping a stutter is fair: what is disabled there is disabled in the state that the next real step leaves.
         """
         way = list(zip(self.states, self.steps))
-        prefix = [(s, e) for s, e in way[:self.loop] if e]
-        cycle = [(s, e) for s, e in way[self.loop:] if e] or way[self.loop:][:1]
+        prefix = [step for step in way[:self.loop] if step[1]]
+        cycle = [step for step in way[self.loop:] if step[1]] or way[self.loop:][:1]
         size = len(cycle)
         cycle = next(cycle[:k] for k in range(1, size + 1) if size % k == 0 and cycle == cycle[:k] * (size // k))
         while prefix and prefix[-1] == cycle[-1]:

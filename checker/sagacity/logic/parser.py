@@ -79,7 +79,7 @@ class _Builder:
         self.at = at
         self.complaints = Complaints()
 
-    def __call__(self, tree: Tree) -> F.Formula:
+    def __call__(self, tree) -> F.Formula:
         loc, kind, trees = self.loc(tree), tree.data, [c for c in tree.children if isinstance(c, Tree)]
         if kind in OPERATORS:
             operands = [self(t) for t in trees if t.data not in ("or_", "and_", "not_")]
@@ -97,8 +97,8 @@ class _Builder:
             case "enabled":
                 return F.Enabled(self.python(trees[0]), loc=loc)
             case "angle":
-                subscript = {"subscript": self.source(trees[1])} if len(trees) > 1 else {}
-                return F.Taken(self.python(trees[0]), loc=loc, **subscript)
+                subscript = self.source(trees[1]) if len(trees) > 1 else "vars"
+                return F.Taken(self.python(trees[0]), subscript=subscript, loc=loc)
             case "box":
                 broken = F.Breaks(self.python(trees[0]), subscript=self.source(trees[1]), loc=loc)
                 return F.Not(broken, loc=loc)
@@ -170,12 +170,16 @@ def _syntax_error(e: UnexpectedInput, text: str, build: _Builder) -> Diagnostic:
         line, col, width, seen = len(lines), len(lines[-1]) + 1, 1, "the end"
     else:
         line, col = e.line, e.column
-        token = str(e.token) if isinstance(e, UnexpectedToken) else text[e.pos_in_stream]
+        token = str(e.token) if isinstance(e, UnexpectedToken) else text[e.pos_in_stream or 0]
         width, seen = max(len(token.split("\n")[0]), 1), f"`{token}`"
     loc = build.place(line, col, line, col + width)
-    wanted = e.allowed if isinstance(e, UnexpectedCharacters) else (e.accepts or e.expected)
+    wanted: set[str] | None = None
+    if isinstance(e, UnexpectedToken):
+        wanted = e.accepts or e.expected
+    elif isinstance(e, UnexpectedCharacters):
+        wanted = e.allowed
     message = f"{seen} is not expected here; expected {_listed(list(_expected(wanted or set())))}"
-    before = _BETWEEN.sub(" ", text[:e.pos_in_stream] if e.pos_in_stream is not None else text).split()
+    before = _BETWEEN.sub(" ", text[:e.pos_in_stream]).split()
     hint = HINTS.get(seen.strip("`")) or HINTS.get("X" if before[-1:] == ["X"] else "")
     return Diagnostic(code="SAG600", message=message, loc=loc, hint=hint)
 

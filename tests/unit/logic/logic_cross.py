@@ -56,7 +56,10 @@ def draw_graph(random: Random) -> TableGraph:
         rows.append([Edge(random.randrange(size), random.getrandbits(3) & ((1 << len(fairness)) - 1),
                           random.getrandbits(len(STEPS)) << len(STATES), i) for i in range(degree)])
     initial = sorted({random.randrange(size) for _ in range(random.choice((1, 1, 2)))})
-    return TableGraph(initial, rows, [random.getrandbits(len(STATES)) for _ in range(size)], fairness)
+    graph = TableGraph(initial, rows, [random.getrandbits(len(STATES)) for _ in range(size)], fairness)
+    if random.random() < 0.1:      # as at the border of a constraint: enabled, without an edge
+        graph.enabledness[random.randrange(size)] |= random.getrandbits(3) & ((1 << len(fairness)) - 1)
+    return graph
 
 
 def boolean(random: Random, depth: int) -> Formula:
@@ -86,7 +89,8 @@ def difference(case: Case) -> str | None:
     """What disagrees, if anything."""
     graph, formula = case.graph, case.formula
     found = {wanted: find(graph, formula if wanted else no(formula), ATOMS) for wanted in (True, False)}
-    if found[True] is None and found[False] is None:
+    feasible = graph.enabledness == TableGraph(graph.initial, graph.successors, graph.labels).enabledness
+    if feasible and found[True] is None and found[False] is None:
         return "no fair behaviour satisfies the formula, and none breaks it"
     for wanted, lasso in found.items():
         if lasso and (wrong := false_witness(lasso, graph, formula, wanted)):
@@ -170,7 +174,7 @@ def simpler(case: Case):
     for s, label in enumerate(g.labels):
         if label:
             labels = [0 if t == s else x for t, x in enumerate(g.labels)]
-            yield replace(case, graph=TableGraph(g.initial, g.successors, labels, g.fairness))
+            yield replace(case, graph=replace(g, labels=labels))
 
 
 def compare(count: int, seed: int) -> str | None:

@@ -116,6 +116,15 @@ def test_strong_fairness_is_needed_where_enabledness_comes_and_goes():
     assert check(model(strong()), eventually(P)) is None
 
 
+def test_strong_fairness_allows_to_avoid_the_action():
+    """A is enabled in 1 only, and staying in the part of the component without 1 is fair."""
+    edges = [(0, 1), (1, 0), (1, 2), (0, 3), (3, 0)]
+    stop = check(graph([1], edges, [lambda s: s == 2], [strong()], [lambda s, t: t == 2]), eventually(P))
+    assert stop.stutters and stop.states == (1, 0) and stop.loop == 1
+    move = graph([0], edges, [lambda s: s == 2], [strong(), weak("B")], [lambda s, t: t == 2, lambda s, t: t != 2])
+    assert check(move, eventually(P)).states == (0, 3)
+
+
 def test_fairness_of_a_union_lets_one_consumer_starve():
     """Two consumers of an endless stream; state = whose turn was last."""
     edges = [(0, 1), (0, 2), (1, 2), (1, 3), (2, 1), (2, 3), (3, 1), (3, 2)]    # 1 and 3: first consumer; 2: second
