@@ -115,19 +115,18 @@ def false_witness(lasso: Lasso, graph: TableGraph, formula: Formula, wanted: boo
 
 
 def differs_from_ctl(graph: TableGraph, p: Formula) -> str | None:
-    """Compare LTL with CTL where both can say the same, and dual operators of CTL with each other."""
-    q = STATES[0]
+    """Compare LTL with CTL where both can say the same: <> p in every case, and in turn one of the others each."""
+    q, turn = STATES[0], sum(graph.labels)
     pairs = ((every(eventually(p)), eventually(p)), (every(always(p)), always(p)), (every(until(q, p)), until(q, p)),
              (every(always(every(eventually(p)))), always(eventually(p))),
              (every(always(implies(q, every(eventually(p))))), leads_to(q, p)))
-    for ctl, ltl in pairs:
+    for ctl, ltl in (pairs[0], pairs[1 + turn % 4]):
         if bool(violating(graph, ctl, ATOMS)) != bool(find(graph, no(ltl), ATOMS)):
             return f"{ctl} is not {ltl}"
     single = replace(graph, initial=graph.initial[:1])
-    for ltl in (eventually(p), always(p), until(q, p)):
-        ctl = some(ltl)
-        if satisfying(single, ctl, ATOMS)[single.initial[0]] != bool(find(single, ltl, ATOMS)):
-            return f"{ctl} is not what a behaviour shows of {ltl}"
+    ltl = (eventually(p), always(p), until(q, p))[turn % 3]
+    if satisfying(single, some(ltl), ATOMS)[single.initial[0]] != bool(find(single, ltl, ATOMS)):
+        return f"{some(ltl)} is not what a behaviour shows of {ltl}"
     return None
 
 
