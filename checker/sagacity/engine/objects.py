@@ -85,7 +85,7 @@ class Objects:
 
     def _type(self, i: Instance, t: T.Type):
         if isinstance(t, T.Enum):
-            return i.codec.enums[t]
+            return i.codec.enum_domain(t)
         if isinstance(t, T.Record):
             return i.codec.record(t)
         try:

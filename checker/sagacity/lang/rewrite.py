@@ -262,10 +262,6 @@ class _Rewriter(ast.NodeTransformer):
             node.func = ast.copy_location(_name(_CALLS[node.func.id]), node.func)
         return self.generic_visit(node)
 
-    def visit_Name(self, node):
-        """`bool` stands for the collection of its values; it cannot be called in a model."""
-        return ast.copy_location(_name("bools"), node) if node.id == "bool" and isinstance(node.ctx, ast.Load) else node
-
     def visit_Subscript(self, node):
         if isinstance(node.slice, ast.Slice) and isinstance(node.ctx, ast.Load):
             bounds = (node.slice.lower, node.slice.upper)

@@ -322,6 +322,11 @@ class Codec:
                 return tuple(self.plain(item, x) for x in v)
         return v
 
+    def enum_domain(self, t: T.Enum) -> SetV:
+        """The members of an enum as a set that also has them as attributes: ``self.Kind - {self.Kind.A}``."""
+        members = list(self.enums[t])
+        return _new(type(t.name, (SetV,), {"__slots__": (), **{m.name: m for m in members}}), members)
+
     def domain(self, t: T.Type) -> SetV:
         """All runtime values of a finite type."""
         return _new(SetV, (self.runtime(t, v) for v in plain.domain(t)))

@@ -204,7 +204,7 @@ class Collections(Model):
 
 
 def test_collections():
-    graph = assert_all_agree(Collections, limit=700)
+    graph = assert_all_agree(Collections, limit=300)
     assert not graph.faults
 
 
@@ -290,5 +290,5 @@ class Options(Model):
 
 
 def test_options():
-    graph = assert_all_agree(Options, limit=700)
+    graph = assert_all_agree(Options, limit=300)
     assert {("unwrapped_fault", "none"), ("key", "none")} == {(a, k) for a, k, _ in graph.faults if k != "range"}

@@ -221,7 +221,7 @@ class Mutators(Model):
 
 
 def test_mutators():
-    graph = assert_all_agree(Mutators, limit=1500)
+    graph = assert_all_agree(Mutators, limit=400)
     kinds = {(a, k) for a, k, _ in graph.faults}
     assert {("append", "capacity"), ("extend", "capacity"), ("insert", "capacity"), ("popleft", "index"), ("pop", "index"),
             ("pop_at", "index"), ("remove", "absent"), ("set_remove", "absent"), ("capped", "capacity"), ("bag", "capacity"),
@@ -302,7 +302,7 @@ class Control(Model):
 
 
 def test_control():
-    graph = assert_all_agree(Control, limit=1500)
+    graph = assert_all_agree(Control, limit=400)
     assert not graph.faults
 
 

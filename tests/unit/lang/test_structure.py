@@ -190,7 +190,7 @@ class Parent(Model):
 
 
 def test_component():
-    graph = assert_all_agree(Parent, limit=500)
+    graph = assert_all_agree(Parent, limit=200)
     assert {(a, k) for a, k, _ in graph.faults} == {("take_blindly", "index")}
 
 
@@ -224,7 +224,7 @@ class Family(Model):
 
 
 def test_family():
-    graph = assert_all_agree(Family, limit=300)
+    graph = assert_all_agree(Family, limit=150)
     assert len(graph.states) > 50
 
 
@@ -266,7 +266,7 @@ class Nested(Model):
 
 
 def test_nested_components():
-    assert len(assert_all_agree(Nested, limit=250).states) > 100
+    assert len(assert_all_agree(Nested, limit=150).states) > 100
 
 
 # ---- inheritance
