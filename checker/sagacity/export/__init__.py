@@ -1,0 +1,1 @@
+"""A model in the languages of other tools."""
