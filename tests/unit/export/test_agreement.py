@@ -45,6 +45,11 @@ def test_corpus(name, row, tmp_path):
     assert differences(model, tmp_path) == []
 
 
+def test_benchmark_two_phase_commit(tmp_path):
+    model = compile_model(loader.load(str(ROOT / "tests" / "bench" / "models" / "tpc.py")).cls).ir
+    assert differences(model, tmp_path) == []
+
+
 @pytest.mark.parametrize("seed", range(2))
 def test_random_models(seed, tmp_path):
     assert differences(Random_(seed).model(), tmp_path) == [], f"seed {seed}"
