@@ -104,7 +104,7 @@ class Driver:
     def _outcomes(self, before, args):
         """(values chosen, target state, fault, or None where disabled; choices) for every sequence of choices."""
         fn = self.fn.__get__(self.owner)
-        for script, result in self.system._branches(before, fn, args, True):
+        for script, result in self.system._branches(before, fn, args):
             chosen = tuple(CHOOSER.values)
             if isinstance(result, ModelFault):
                 yield chosen, result, script

@@ -80,18 +80,22 @@ class Interpreter:
         """The initial states: the declared values, then the @init methods under CPython."""
         n = self.compiled.declared_init
         declared = IrSystem(replace(self.model, init=self.model.init[:n])) if n < len(self.model.init) else self._reference()
-        methods = [(i, name) for i in self.compiled.root.walk_up() for name in i.decls.of_kind("init")]
+        methods = [getattr(self.objects.object_of(i, ()), name)
+                   for i in self.compiled.root.walk_up() for name in i.decls.of_kind("init")]
+
+        def run():
+            return next((DISABLED for method in methods if method() is DISABLED), None)
+
         for first in declared.initial():
             if isinstance(first, Fault) or not methods:
                 yield first if isinstance(first, Fault) else Step(-1, 0, first.choices, self.state(first.target))
                 continue
             start = self.state(first.target)
-            run = lambda: [getattr(self.objects.object_of(i, ()), name)() for i, name in methods]
-            for script, result in self._branches(start, run, (), True):
+            for script, result in self._branches(start, run):
                 choices = first.choices + script
                 if isinstance(result, ModelFault):
                     yield Fault(-1, 0, choices, result)
-                elif DISABLED not in result:
+                elif result is not DISABLED:
                     yield self._completed(None, -1, 0, choices)
 
     def successors(self, state: tuple) -> Iterator[Step | Fault]:
@@ -101,7 +105,7 @@ class Interpreter:
         for a, (entries, chooses, clean) in enumerate(self._actions):
             if chooses:
                 for b, (fn, args) in enumerate(entries):
-                    yield from self._choosing(state, a, b, fn, args)
+                    yield from self._choosing(state, a, b, fn, args, clean)
                 continue
             for b, (fn, args) in enumerate(entries):
                 if objects.shown is not state:
@@ -121,19 +125,18 @@ class Interpreter:
                 elif not clean:
                     objects.shown = None
 
-    def _choosing(self, state, a, b, fn, args):
-        for script, result in self._branches(state, fn, args, True):
+    def _choosing(self, state, a, b, fn, args, clean):
+        for script, result in self._branches(state, fn, args, clean):
             if isinstance(result, ModelFault):
                 yield Fault(a, b, script, result)
             elif result is not DISABLED:
                 yield self._completed(state, a, b, script)
 
-    def _branches(self, state, fn, args, choosing):
-        """Run a body once per sequence of choices, by replay; yields (choices, result)."""
-        script: list[int] | None = []
+    def _branches(self, state, fn, args=(), clean=False) -> Iterator[tuple[tuple[int, ...], Any]]:
+        """Run a body once per sequence of choices, by replay; yields (choices, result). `clean`: see _bindings."""
+        objects, script = self.objects, []
         while script is not None:
-            self.objects.load(state)
-            self.objects.shown = None
+            objects.show(state)
             CHOOSER.start(script)
             try:
                 result = fn(*args)
@@ -141,8 +144,10 @@ class Interpreter:
                 result = DISABLED
             except _FAULTS as e:
                 result = self.fault(e)
+            if result is not DISABLED or not clean:
+                objects.shown = None
             following, taken = CHOOSER.next_script(), tuple(CHOOSER.script[: len(CHOOSER.sizes)])
-            yield taken, ([DISABLED] if result is DISABLED and fn.__name__ == "<lambda>" else result)
+            yield taken, result
             script = following
 
     def _completed(self, old, a, b, choices) -> Step | Fault:
@@ -239,14 +244,16 @@ def may_choose(body) -> bool:
 
 
 def _disabled_after_write(body) -> bool:
-    """Can a Require stand after an assignment to the state? Then a disabled run may have left its mark on the objects."""
+    """Can a Require or Choose run after an assignment to the state? Then a disabled run may have left its mark on the objects."""
     written = False
     for s in _flat(body):
+        if isinstance(s, ir.For):
+            kinds = {type(x) for x in _flat(s.body)}
+            if ir.SetVar in kinds and kinds & {ir.Require, ir.Choose}:
+                return True     # the second round comes after the assignment of the first
         if isinstance(s, ir.SetVar):
             written = True
-        elif isinstance(s, ir.Require) and written:
-            return True
-        elif isinstance(s, ir.For) and any(isinstance(x, ir.SetVar) for x in _flat(s.body)) and any(isinstance(x, ir.Require) for x in _flat(s.body)):
+        elif isinstance(s, (ir.Require, ir.Choose)) and written:
             return True
     return False
 

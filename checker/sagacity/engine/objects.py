@@ -17,8 +17,8 @@ from ..lang.formula import parse
 from ..lang.rewrite import rewritten, rewritten_text
 from ..lang.values import map_class
 
-#: Types with more values than this are not made available as collections on `self`.
-_MOST_VALUES = 4096
+#: Types with more values than this are no collections on `self`; the front end refuses them in bodies (SAG407).
+_MOST_VALUES = 100_000
 
 
 class Capacities(dict):

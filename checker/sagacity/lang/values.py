@@ -274,6 +274,7 @@ class Codec:
     def __init__(self):
         self.enums: dict[T.Enum, type] = {}
         self._records: dict[T.Record, type] = {}
+        self._domains: dict[T.Type, SetV] = {}
 
     def record(self, t: T.Record) -> type[RecordV]:
         """The runtime class of a record type."""
@@ -329,7 +330,9 @@ class Codec:
 
     def domain(self, t: T.Type) -> SetV:
         """All runtime values of a finite type."""
-        return _new(SetV, (self.runtime(t, v) for v in plain.domain(t)))
+        if t not in self._domains:
+            self._domains[t] = _new(SetV, (self.runtime(t, v) for v in plain.domain(t)))
+        return self._domains[t]
 
     def map_class(self, key: T.Type) -> type[MapV]:
         """The runtime class of maps over `key`."""
