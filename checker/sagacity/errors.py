@@ -29,8 +29,20 @@ class Exit:
     INTERNAL = 255
 
     #: When several apply, the first of these is the status of the run.
-    PRECEDENCE = (INTERNAL, SOURCE, EVALUATION, DISAGREEMENT, ASSUMPTION, ASSERTION, SAFETY, DEADLOCK,
-                  LIVENESS, REACHABILITY, UNDECIDED, HOLDS)
+    PRECEDENCE = (
+        INTERNAL,
+        SOURCE,
+        EVALUATION,
+        DISAGREEMENT,
+        ASSUMPTION,
+        ASSERTION,
+        SAFETY,
+        DEADLOCK,
+        LIVENESS,
+        REACHABILITY,
+        UNDECIDED,
+        HOLDS,
+    )
 
 
 def worst(statuses) -> int:
@@ -118,8 +130,18 @@ class ModelFault(SagacityError):
 
 
 #: The kinds of evaluation fault, and their codes. "assert" is the user's own assertion.
-FAULTS = {"assert": "SAG900", "index": "SAG901", "capacity": "SAG902", "absent": "SAG903", "division": "SAG904",
-          "empty": "SAG905", "none": "SAG906", "range": "SAG907", "overflow": "SAG908", "slice": "SAG909"}
+FAULTS = {
+    "assert": "SAG900",
+    "index": "SAG901",
+    "capacity": "SAG902",
+    "absent": "SAG903",
+    "division": "SAG904",
+    "empty": "SAG905",
+    "none": "SAG906",
+    "range": "SAG907",
+    "overflow": "SAG908",
+    "slice": "SAG909",
+}
 
 
 class ActionDisabled(SagacityError):
@@ -158,4 +180,6 @@ class Complaints:
     def raise_if_any(self) -> None:
         """Raise ModelSourceError with everything found so far, in source order."""
         if self.found:
-            raise ModelSourceError(*sorted(self.found, key=lambda d: (d.loc is None, d.loc and (d.loc.file, d.loc.line, d.loc.col))))
+            raise ModelSourceError(
+                *sorted(self.found, key=lambda d: (d.loc is None, d.loc and (d.loc.file, d.loc.line, d.loc.col)))
+            )

@@ -58,12 +58,22 @@ class Driver:
         objects.load(before)
         enabled = [o for o in outcomes if o[1] is not None]
         if not enabled:
-            raise ActionDisabled(Diagnostic(code="SAG511", message=f"the action {self.name} is disabled: this require does not hold",
-                                            loc=self._failing_require(before, args)))
+            raise ActionDisabled(
+                Diagnostic(
+                    code="SAG511",
+                    message=f"the action {self.name} is disabled: this require does not hold",
+                    loc=self._failing_require(before, args),
+                )
+            )
         targets = {o[1] for o in enabled if not isinstance(o[1], ModelFault)}
         if choose is None and (len(enabled) > 1 and len(targets) != 1):
-            raise AmbiguousChoice(Diagnostic(code="SAG512", message=f"{self.name} has {len(enabled)} enabled choices: " + self._listed(enabled),
-                                             hint=f"pass choose=0 to choose={len(enabled) - 1}"))
+            raise AmbiguousChoice(
+                Diagnostic(
+                    code="SAG512",
+                    message=f"{self.name} has {len(enabled)} enabled choices: " + self._listed(enabled),
+                    hint=f"pass choose=0 to choose={len(enabled) - 1}",
+                )
+            )
         if choose is not None and not 0 <= choose < len(enabled):
             raise UsageError(Diagnostic(code="SAG513", message=f"there is no choice {choose}: {self._listed(enabled)}"))
         _, result, script = enabled[choose or 0]
@@ -78,15 +88,20 @@ class Driver:
             raise UsageError(Diagnostic(code="SAG514", message=f"{self.name} takes ({', '.join(names)})"))
         for p, allowed in self._domains():
             if given[p.name] not in allowed:
-                raise UsageError(Diagnostic(code="SAG514", message=f"{given[p.name]!r} is not a value of {T.show(p.type)}, so {self.name} "
-                                            f"cannot take it as {p.name}"))
-        return tuple(given[n] for n in self.fn.__code__.co_varnames[1: 1 + len(names)])
+                raise UsageError(
+                    Diagnostic(
+                        code="SAG514",
+                        message=f"{given[p.name]!r} is not a value of {T.show(p.type)}, so {self.name} "
+                        f"cannot take it as {p.name}",
+                    )
+                )
+        return tuple(given[n] for n in self.fn.__code__.co_varnames[1 : 1 + len(names)])
 
     def _domains(self):
         """(parameter, its values) of the action, without the indices of a family."""
         node, codec = self.owner._node, self.system.compiled.root.codec
         action = next(a for a in self.system.model.actions if a.name == node.prefix + self.name)
-        for p in action.params[len(node.indices):]:
+        for p in action.params[len(node.indices) :]:
             yield p, [codec.runtime(p.type, v) for v in p.values]
 
     def _fail(self, before, args, script, fault: ModelFault) -> None:

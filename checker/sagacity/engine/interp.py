@@ -13,7 +13,6 @@ from typing import Any, Callable, Iterator
 from ..errors import ModelFault
 from ..ir import nodes as ir
 from ..ir import types as T
-from ..lang.elaborate import Instance
 from ..lang.lower import Compiled
 from ..lang.support import CHOOSER, DISABLED, Disabled
 from ..source import Loc
@@ -39,7 +38,9 @@ class Interpreter:
         self._old = Objects(compiled.root) if self.model.step_invariants else self.objects
         self._functions = dict(self._named_functions())
         self._step_functions = dict(self._named_steps())
-        self._files = {m.__code__.co_filename for m in self.objects.methods.values()} | {f.loc.file for f in self.model.functions}
+        self._files = {m.__code__.co_filename for m in self.objects.methods.values()} | {
+            f.loc.file for f in self.model.functions
+        }
         self._ir: IrSystem | None = None
 
     # ---- construction
@@ -54,7 +55,7 @@ class Interpreter:
                 fn = self.objects.methods[id(i), name]
                 entries = []
                 for combo in product(*([self._codec.runtime(p.type, v) for v in p.values] for p in a.params)):
-                    keys, args = combo[: len(i.indices)], combo[len(i.indices):]
+                    keys, args = combo[: len(i.indices)], combo[len(i.indices) :]
                     entries.append((fn.__get__(self.objects.object_of(i, keys)), args))
                 out.append((entries, may_choose(a.body), not _disabled_after_write(a.body)))
         return out
@@ -71,7 +72,10 @@ class Interpreter:
         """The step invariants, bound to the objects that show the state before the step."""
         for i in self.compiled.root.walk():
             for name in i.decls.of_kind("step_invariant"):
-                bound = [partial(getattr(o, name), self._old.object_of(i, keys)) for keys, o in self.objects.members[id(i)].items()]
+                bound = [
+                    partial(getattr(o, name), self._old.object_of(i, keys))
+                    for keys, o in self.objects.members[id(i)].items()
+                ]
                 yield i.prefix + name, _all_of(bound) if i.indices else bound[0]
 
     # ---- protocol
@@ -79,9 +83,14 @@ class Interpreter:
     def initial(self) -> Iterator[Step | Fault]:
         """The initial states: the declared values, then the @init methods under CPython."""
         n = self.compiled.declared_init
-        declared = IrSystem(replace(self.model, init=self.model.init[:n])) if n < len(self.model.init) else self._reference()
-        methods = [getattr(self.objects.object_of(i, ()), name)
-                   for i in self.compiled.root.walk_up() for name in i.decls.of_kind("init")]
+        declared = (
+            IrSystem(replace(self.model, init=self.model.init[:n])) if n < len(self.model.init) else self._reference()
+        )
+        methods = [
+            getattr(self.objects.object_of(i, ()), name)
+            for i in self.compiled.root.walk_up()
+            for name in i.decls.of_kind("init")
+        ]
 
         def run():
             return next((DISABLED for method in methods if method() is DISABLED), None)
@@ -221,9 +230,12 @@ class Interpreter:
         if isinstance(e, ModelFault):
             return e if e.loc else ModelFault(e.kind, e.message, loc)
         if loc is None or (isinstance(e, (TypeError, AttributeError)) and "NoneType" not in str(e)):
-            raise e     # typed bodies fail on None only: anything else is a bug of ours
-        kind, message = {ZeroDivisionError: ("division", "division by zero"), KeyError: ("index", "no such key"),
-                         IndexError: ("index", "no such position")}.get(type(e), ("none", "a value that is None is used here"))
+            raise e  # typed bodies fail on None only: anything else is a bug of ours
+        kind, message = {
+            ZeroDivisionError: ("division", "division by zero"),
+            KeyError: ("index", "no such key"),
+            IndexError: ("index", "no such position"),
+        }.get(type(e), ("none", "a value that is None is used here"))
         return ModelFault(kind, message, loc)
 
 
@@ -250,7 +262,7 @@ def _disabled_after_write(body) -> bool:
         if isinstance(s, ir.For):
             kinds = {type(x) for x in _flat(s.body)}
             if ir.SetVar in kinds and kinds & {ir.Require, ir.Choose}:
-                return True     # the second round comes after the assignment of the first
+                return True  # the second round comes after the assignment of the first
         if isinstance(s, ir.SetVar):
             written = True
         elif isinstance(s, (ir.Require, ir.Choose)) and written:
@@ -296,5 +308,3 @@ def range_check(t: T.Type) -> Callable[[Any], bool] | None:
 def _parts(types) -> Callable | None:
     checks = [(k, c) for k, t in enumerate(types) if (c := range_check(t))]
     return (lambda v: all(c(tuple.__getitem__(v, k)) for k, c in checks)) if checks else None
-
-

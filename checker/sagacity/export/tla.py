@@ -18,7 +18,7 @@ from ..ir.functional import Forms
 from ..ir.simplify import is_false
 from . import tlahelpers
 from .names import Names
-from .tlaaction import ActionText, choices_text, quantified
+from .tlaaction import ActionText, quantified
 from .tlaexpr import Expressions, atom
 from .tlatypes import Types
 

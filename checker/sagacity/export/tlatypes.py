@@ -45,7 +45,7 @@ class Types:
         match t:
             case T.Bool():
                 return "BOOLEAN"
-            case T.Int(lo, hi) if lo is not None:
+            case T.Int(lo, _) if lo is not None:
                 return f"({self.bound(t, 0)} .. {self.bound(t, 1)})"
             case T.Int():
                 return "Int"

@@ -24,16 +24,29 @@ def lower(x, node: ast.Call, hint):
     if name in x.frame.names:
         raise x.fail("SAG319", f"{name} is a value, not a function", node)
     if name in _OWN:
-        raise x.fail("SAG320", f"{name} cannot be used inside an expression", node,
-                     "assign it to a local on a line of its own" if name == "choose" else "use min or max" if name in ("lo", "hi") else None)
+        raise x.fail(
+            "SAG320",
+            f"{name} cannot be used inside an expression",
+            node,
+            "assign it to a local on a line of its own"
+            if name == "choose"
+            else "use min or max"
+            if name in ("lo", "hi")
+            else None,
+        )
     value = x.global_name(node.func)
     if isinstance(value, TypeRef):
         raise x.fail("SAG321", f"{name} is a type, not a function", node)
     if value is not getattr(builtins, name, None) or name not in _BUILTINS:
         builtin = value is getattr(builtins, name, None)
-        raise x.fail("SAG322", f"the function {name} cannot be used in a model", node,
-                     f"a model may use {', '.join(_BUILTINS)}" + ("; note(...) labels a step" if name == "print" else "") if builtin
-                     else "make it a method of the model")
+        raise x.fail(
+            "SAG322",
+            f"the function {name} cannot be used in a model",
+            node,
+            f"a model may use {', '.join(_BUILTINS)}" + ("; note(...) labels a step" if name == "print" else "")
+            if builtin
+            else "make it a method of the model",
+        )
     if node.keywords:
         raise x.fail("SAG323", f"{name} takes no keyword arguments in a model", node.keywords[0].value)
     least, most, make = _BUILTINS[name]
@@ -139,9 +152,21 @@ def _sorted(x, node, hint):
     return x.op("sorted", T.Seq(c.type.item, c.type.cap), node, c)
 
 
-_BUILTINS = {"len": (1, 1, _len), "min": (1, 99, _extreme), "max": (1, 99, _extreme), "sum": (1, 1, _sum), "any": (1, 1, _quantifier),
-             "all": (1, 1, _quantifier), "abs": (1, 1, _abs), "range": (1, 3, _range), "enumerate": (1, 1, _enumerate),
-             "set": (0, 1, _set), "frozenset": (0, 1, _set), "list": (0, 1, _list), "sorted": (1, 1, _sorted)}
+_BUILTINS = {
+    "len": (1, 1, _len),
+    "min": (1, 99, _extreme),
+    "max": (1, 99, _extreme),
+    "sum": (1, 1, _sum),
+    "any": (1, 1, _quantifier),
+    "all": (1, 1, _quantifier),
+    "abs": (1, 1, _abs),
+    "range": (1, 3, _range),
+    "enumerate": (1, 1, _enumerate),
+    "set": (0, 1, _set),
+    "frozenset": (0, 1, _set),
+    "list": (0, 1, _list),
+    "sorted": (1, 1, _sorted),
+}
 
 
 # ---- attributes
@@ -159,8 +184,12 @@ def _attribute_call(x, node: ast.Call, hint):
         if isinstance(e.type, kind):
             if func.attr in table:
                 return table[func.attr](x, e, node)
-            raise x.fail("SAG324", f"{T.show(e.type)} has no method {func.attr}" + (" in an expression" if func.attr in MUTATORS else ""),
-                         node, _method_hint(func.attr, kind, table))
+            raise x.fail(
+                "SAG324",
+                f"{T.show(e.type)} has no method {func.attr}" + (" in an expression" if func.attr in MUTATORS else ""),
+                node,
+                _method_hint(func.attr, kind, table),
+            )
     raise x.fail("SAG324", f"{T.show(e.type)} has no methods", node)
 
 
@@ -173,24 +202,38 @@ def _method_hint(name: str, kind, table) -> str:
     return f"it has {', '.join(known)}" if known else "use indexing and operators"
 
 
-_STATEMENTS = {T.Seq: ("append", "extend", "insert", "pop", "popleft", "remove", "clear"), T.Set: ("add", "discard", "remove", "update", "clear"),
-               T.Bag: ("add", "discard", "remove", "update", "clear")}
+_STATEMENTS = {
+    T.Seq: ("append", "extend", "insert", "pop", "popleft", "remove", "clear"),
+    T.Set: ("add", "discard", "remove", "update", "clear"),
+    T.Bag: ("add", "discard", "remove", "update", "clear"),
+}
 
 
 def _member_call(x, c: ComponentRef, node: ast.Call):
     inst, name = c.instance, node.func.attr
     if c.missing and name not in inst.types:
-        raise x.fail("SAG411", "this component is a family: it needs its index first", node, "write self.chan[i].name(...)")
+        raise x.fail(
+            "SAG411", "this component is a family: it needs its index first", node, "write self.chan[i].name(...)"
+        )
     if name in inst.types and isinstance(inst.types[name], T.Record):
         return _construct(x, inst.types[name], node)
     method = inst.decls.methods.get(name)
     if method is not None and method.kind not in ("predicate", "invariant", "constraint", "terminal", "possible"):
-        raise x.fail("SAG325", f"the {method.kind} {name} cannot be called", node, "move the common part to an undecorated method")
+        raise x.fail(
+            "SAG325",
+            f"the {method.kind} {name} cannot be called",
+            node,
+            "move the common part to an undecorated method",
+        )
     if method is None and name not in inst.decls.helpers:
         return x.member(c, node.func) and _not_callable(x, node, name)
     if x.flat.effects(inst, name):
-        raise x.fail("SAG326", f"{name} changes the state (or requires, chooses, asserts), so it cannot stand inside an expression", node,
-                     "call it on a line of its own: x = self.name(...)")
+        raise x.fail(
+            "SAG326",
+            f"{name} changes the state (or requires, chooses, asserts), so it cannot stand inside an expression",
+            node,
+            "call it on a line of its own: x = self.name(...)",
+        )
     return x.flat.call(x, c, name, node)
 
 
@@ -205,8 +248,12 @@ def arguments(x, node: ast.Call, params: list[str], defaults: int = 0) -> dict[s
     given = dict(zip(params, node.args))
     for k in node.keywords:
         if k.arg not in params or k.arg in given:
-            raise x.fail("SAG323", f"there is no parameter {k.arg}" if k.arg not in params else f"{k.arg} is given twice", node,
-                         f"the parameters are {', '.join(params)}" if params else None)
+            raise x.fail(
+                "SAG323",
+                f"there is no parameter {k.arg}" if k.arg not in params else f"{k.arg} is given twice",
+                node,
+                f"the parameters are {', '.join(params)}" if params else None,
+            )
         given[k.arg] = k.value
     missing = [p for p in params[: len(params) - defaults] if p not in given]
     if missing:
@@ -216,7 +263,9 @@ def arguments(x, node: ast.Call, params: list[str], defaults: int = 0) -> dict[s
 
 def _construct(x, t: T.Record, node: ast.Call) -> ir.Expr:
     if node.args:
-        raise x.fail("SAG327", f"the fields of {t.name} are given by name", node, f"write {t.name}({t.fields[0][0]}=...)")
+        raise x.fail(
+            "SAG327", f"the fields of {t.name} are given by name", node, f"write {t.name}({t.fields[0][0]}=...)"
+        )
     names = [n for n, _ in t.fields]
     optional = [n for n, f in t.fields if isinstance(f, T.Option)]
     given = {k.arg: k.value for k in node.keywords}
@@ -239,6 +288,7 @@ def _no_args(make):
         if node.args or node.keywords:
             raise x.fail("SAG323", f"{node.func.attr} takes no arguments", node)
         return make(x, e, node)
+
     return method
 
 
@@ -256,6 +306,7 @@ def _map_items(x, e, node):
 
 def _size(t) -> int:
     from ..ir import values as plain
+
     return plain.size(t)
 
 
@@ -265,7 +316,9 @@ def _replace(x, e, node):
     for k in node.keywords:
         fields = dict(e.type.fields)
         if k.arg not in fields:
-            raise x.fail("SAG409", f"the record {e.type.name} has no field {k.arg}", node, f"its fields are {', '.join(fields)}")
+            raise x.fail(
+                "SAG409", f"the record {e.type.name} has no field {k.arg}", node, f"its fields are {', '.join(fields)}"
+            )
         e = x.op("replace", e.type, node, e, x.typed(k.value, fields[k.arg], f"the field {k.arg}"), name=k.arg)
     return e
 
@@ -281,6 +334,7 @@ def _algebra(op, result=None):
             raise x.fail("SAG422", f"{T.show(e.type)} and {T.show(other.type)} have no common elements", node)
         a, b = (both[1], both[0]) if node.func.attr == "issuperset" else both[:2]
         return x.op(op, result or T.Set(both[2].item), node, a, b)
+
     return method
 
 
@@ -296,8 +350,14 @@ def _count(x, e, node):
 _METHODS = {
     T.Map: {"keys": _no_args(_keys), "values": _no_args(_values), "items": _no_args(_map_items)},
     T.Record: {"replace": _replace},
-    T.Set: {"union": _algebra("union"), "intersection": _algebra("intersection"), "difference": _algebra("difference"),
-            "issubset": _algebra("subset", T.BOOL), "issuperset": _algebra("subset", T.BOOL), "isdisjoint": _algebra("disjoint", T.BOOL)},
+    T.Set: {
+        "union": _algebra("union"),
+        "intersection": _algebra("intersection"),
+        "difference": _algebra("difference"),
+        "issubset": _algebra("subset", T.BOOL),
+        "issuperset": _algebra("subset", T.BOOL),
+        "isdisjoint": _algebra("disjoint", T.BOOL),
+    },
     T.Seq: {"count": _count},
     T.Bag: {"count": _count},
 }

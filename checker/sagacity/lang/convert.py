@@ -17,7 +17,12 @@ def coerce(e: ir.Expr, target: T.Type) -> ir.Expr | None:
     """
     if T.erase(e.type) == T.erase(target):
         return e
-    if isinstance(e, ir.Lit) and isinstance(target, T.Set | T.Seq | T.Bag) and isinstance(e.type, type(target)) and e.value == ():
+    if (
+        isinstance(e, ir.Lit)
+        and isinstance(target, T.Set | T.Seq | T.Bag)
+        and isinstance(e.type, type(target))
+        and e.value == ()
+    ):
         return replace(e, type=target)
     if isinstance(e, ir.Op):
         if (rebuilt := _rebuild(e, target)) is not None:
@@ -35,7 +40,7 @@ def coerce(e: ir.Expr, target: T.Type) -> ir.Expr | None:
         return body and replace(e, body=body, type=T.Map(target.key, body.type))
     if not _has_bottom(e.type):
         return None
-    joined = T.join(e.type, target)     # an empty collection, or None, inside a local: only its type was unknown
+    joined = T.join(e.type, target)  # an empty collection, or None, inside a local: only its type was unknown
     return replace(e, type=joined) if joined is not None and T.erase(joined) == T.erase(target) else None
 
 

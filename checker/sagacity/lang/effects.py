@@ -27,7 +27,12 @@ class Effects:
         key = (instance.prefix, name)
         if key in self.in_progress:
             fn = instance.decls.helpers[name]
-            self.complaints.add("SAG341", f"{name} calls itself", location(fn.__code__.co_filename, find(fn)), "recursion cannot be compiled; write a loop")
+            self.complaints.add(
+                "SAG341",
+                f"{name} calls itself",
+                location(fn.__code__.co_filename, find(fn)),
+                "recursion cannot be compiled; write a loop",
+            )
             return False
         if key not in self.known:
             self.in_progress.append(key)

@@ -84,16 +84,25 @@ def elaborate(cls: type, constants: dict[str, Any]) -> Instance:
     decls = declarations(cls)
     for name in constants:
         if name not in decls.consts:
-            raise ConstantError(Diagnostic(code="SAG501", message=f"{cls.__name__} has no constant {name}",
-                                           hint=_names_hint(name, decls.consts)))
+            raise ConstantError(
+                Diagnostic(
+                    code="SAG501",
+                    message=f"{cls.__name__} has no constant {name}",
+                    hint=_names_hint(name, decls.consts),
+                )
+            )
     codec = Codec()
     env = {n: constants.get(n, spec.default) for n, spec in decls.consts.items()}
     for name, value in constants.items():
         check_constant(decls.consts[name], value)
     for name, spec in decls.consts.items():
         if env[name] is type:
-            raise fail("SAG211", f"the type constant {name} has no default, so {cls.__name__} cannot be checked on its own",
-                       "check a model that uses it, or give a default such as const(bool)", spec.loc)
+            raise fail(
+                "SAG211",
+                f"the type constant {name} has no default, so {cls.__name__} cannot be checked on its own",
+                "check a model that uses it, or give a default such as const(bool)",
+                spec.loc,
+            )
     return _instance(cls, decls, "", (), env, codec, None, ())
 
 
@@ -119,8 +128,13 @@ def check_constant(spec, value) -> None:
         ok = isinstance(value, int)
     if not ok:
         kind = {bool: "True or False", int: "an integer"}.get(type(d), f"a {type(d).__name__} such as {d!r}")
-        raise ConstantError(Diagnostic(code="SAG502", message=f"the constant {spec.name} must be {kind}, not {value!r}",
-                                       notes=(("declared here:", spec.loc),)))
+        raise ConstantError(
+            Diagnostic(
+                code="SAG502",
+                message=f"the constant {spec.name} must be {kind}, not {value!r}",
+                notes=(("declared here:", spec.loc),),
+            )
+        )
 
 
 def _instance(cls, decls, prefix, indices, env, codec, loc, above) -> Instance:
@@ -131,8 +145,14 @@ def _instance(cls, decls, prefix, indices, env, codec, loc, above) -> Instance:
     for a in decls.assumes:
         if evaluate(a.condition, env) is not True:
             held = ", ".join(f"{k} = {_show(v)}" for k, v in env.items() if not isinstance(v, T.Type))
-            raise ConstantError(Diagnostic(code="SAG503", message=f"assumption {a.condition!r} does not hold for {held}", loc=a.loc,
-                                           hint="choose other values with -c NAME=VALUE"))
+            raise ConstantError(
+                Diagnostic(
+                    code="SAG503",
+                    message=f"assumption {a.condition!r} does not hold for {held}",
+                    loc=a.loc,
+                    hint="choose other values with -c NAME=VALUE",
+                )
+            )
     for name, x in decls.consts.items():
         if is_type(env[name]):
             me.types[name] = env[name] = e.type(env[name])
@@ -156,7 +176,12 @@ def _component(parent: Instance, name, spec, above) -> Instance:
     decls = declarations(spec.cls)
     for k in spec.bindings:
         if k not in decls.consts:
-            raise fail("SAG230", f"the component {spec.cls.__name__} has no constant {k}", _names_hint(k, decls.consts), spec.loc)
+            raise fail(
+                "SAG230",
+                f"the component {spec.cls.__name__} has no constant {k}",
+                _names_hint(k, decls.consts),
+                spec.loc,
+            )
     env: dict[str, Any] = {}
     e = Elaborator(parent.env, parent.codec, spec.loc)
     for n, const in decls.consts.items():
@@ -169,7 +194,12 @@ def _component(parent: Instance, name, spec, above) -> Instance:
             except ConstantError as wrong:
                 raise fail("SAG231", wrong.diagnostics[0].message, None, spec.loc) from None
         elif const.default is type:
-            raise fail("SAG211", f"the component {spec.cls.__name__} needs the type {n}", f"write component({spec.cls.__name__}, {n}=...)", spec.loc)
+            raise fail(
+                "SAG211",
+                f"the component {spec.cls.__name__} needs the type {n}",
+                f"write component({spec.cls.__name__}, {n}=...)",
+                spec.loc,
+            )
         else:
             env[n] = const.default
     indices = parent.indices + tuple(e.type(x) for x in spec.each)
@@ -210,5 +240,3 @@ def runtime_constant(v, codec: Codec):
     if not isinstance(v, (frozenset, set, tuple)):
         return v
     return codec.runtime(*const_type(v, codec))
-
-

@@ -8,21 +8,43 @@ from dataclasses import replace
 from ..ir import nodes as ir
 from ..ir import types as T
 from . import calls
+from .comprehensions import Comprehensions
 from .convert import coerce, strict, unify
 from .elaborate import const_type
 from .rewrite import negative_literal
-from .scope import Abandon, ComponentRef, Lowering, TypeRef
+from .scope import Abandon, ComponentRef, TypeRef
 
 _ARITHMETIC = {ast.Add: "add", ast.Sub: "sub", ast.Mult: "mul", ast.FloorDiv: "floordiv", ast.Mod: "mod"}
 _SETS = {ast.BitOr: "union", ast.BitAnd: "intersection", ast.Sub: "difference"}
 #: operator -> what to write instead
-_INSTEAD = {ast.Div: "write // for floor division", ast.Pow: "write x * x", ast.LShift: "write x * 2", ast.RShift: "write x // 2"}
-_SIGNS = {ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.FloorDiv: "//", ast.Mod: "%", ast.BitOr: "|", ast.BitAnd: "&",
-          ast.BitXor: "^", ast.Pow: "**", ast.Lt: "<", ast.LtE: "<=", ast.Gt: ">", ast.GtE: ">=", ast.LShift: "<<", ast.RShift: ">>",
-          ast.MatMult: "@"}
+_INSTEAD = {
+    ast.Div: "write // for floor division",
+    ast.Pow: "write x * x",
+    ast.LShift: "write x * 2",
+    ast.RShift: "write x // 2",
+}
+_SIGNS = {
+    ast.Add: "+",
+    ast.Sub: "-",
+    ast.Mult: "*",
+    ast.Div: "/",
+    ast.FloorDiv: "//",
+    ast.Mod: "%",
+    ast.BitOr: "|",
+    ast.BitAnd: "&",
+    ast.BitXor: "^",
+    ast.Pow: "**",
+    ast.Lt: "<",
+    ast.LtE: "<=",
+    ast.Gt: ">",
+    ast.GtE: ">=",
+    ast.LShift: "<<",
+    ast.RShift: ">>",
+    ast.MatMult: "@",
+}
 
 
-class Expressions(Lowering):
+class Expressions(Comprehensions):
     """Lowers expressions of one frame. `value` gives an expression, `resolve` also types and components."""
 
     def value(self, node: ast.expr, hint: T.Type | None = None) -> ir.Expr:
@@ -49,8 +71,13 @@ class Expressions(Lowering):
         """A condition: bool, nothing else."""
         e = self.value(node, T.BOOL)
         if e.type != T.BOOL:
-            hint = {T.Option: "write x is not None", T.Set: "write len(s) > 0", T.Seq: "write len(q) > 0", T.Bag: "write len(b) > 0",
-                    T.Int: "write n != 0"}.get(type(e.type))
+            hint = {
+                T.Option: "write x is not None",
+                T.Set: "write len(s) > 0",
+                T.Seq: "write len(q) > 0",
+                T.Bag: "write len(b) > 0",
+                T.Int: "write n != 0",
+            }.get(type(e.type))
             raise self.fail("SAG404", f"a condition must be bool, not {T.show(e.type)}", node, hint)
         return e
 
@@ -68,12 +95,17 @@ class Expressions(Lowering):
         if isinstance(e.type, T.Map) and not maps_too:
             raise self.fail("SAG405", f"{what} is needed here, not a map", node, "write .keys(), .values() or .items()")
         if not isinstance(e.type, T.COLLECTIONS + ((T.Map,) if maps_too else ())):
-            raise self.fail("SAG405", f"{what} is needed here, not {T.show(e.type)}", node,
-                            "write range(n) for the integers from 0 to n - 1" if isinstance(e.type, T.Int) else None)
+            raise self.fail(
+                "SAG405",
+                f"{what} is needed here, not {T.show(e.type)}",
+                node,
+                "write range(n) for the integers from 0 to n - 1" if isinstance(e.type, T.Int) else None,
+            )
         return e
 
     def domain(self, t: T.Type, node) -> ir.Expr:
         from ..ir import values as plain
+
         try:
             n = plain.size(t)
         except ValueError as e:
@@ -96,7 +128,9 @@ class Expressions(Lowering):
         if node.id in f.poisoned:
             raise Abandon
         if node.id in f.unset:
-            raise self.fail("SAG340", f"{node.id} may have no value here", node, "assign it on every path, or before the branch")
+            raise self.fail(
+                "SAG340", f"{node.id} may have no value here", node, "assign it on every path, or before the branch"
+            )
         if node.id in f.names:
             e = f.names[node.id]
             if isinstance(e, str):
@@ -115,8 +149,12 @@ class Expressions(Lowering):
             t, v = const_type(value, f.instance.codec)
         except TypeError:
             named = f.instance.decls.named(node.id)
-            raise self.fail("SAG312", f"{node.id} is not something that a model may use", node,
-                            f"write self.{node.id}" if named else "state belongs in var(...), functions in methods of the model") from None
+            raise self.fail(
+                "SAG312",
+                f"{node.id} is not something that a model may use",
+                node,
+                f"write self.{node.id}" if named else "state belongs in var(...), functions in methods of the model",
+            ) from None
         return self.lit(t, v, node)
 
     def on_Attribute(self, node, hint):
@@ -124,22 +162,32 @@ class Expressions(Lowering):
         if isinstance(x, TypeRef):
             if isinstance(x.type, T.Enum) and node.attr in x.type.members:
                 return self.lit(x.type, x.type.members.index(node.attr), node)
-            raise self.fail("SAG408", f"{T.show(x.type)} has no member {node.attr}", node,
-                            f"its members are {', '.join(x.type.members)}" if isinstance(x.type, T.Enum) else None)
+            raise self.fail(
+                "SAG408",
+                f"{T.show(x.type)} has no member {node.attr}",
+                node,
+                f"its members are {', '.join(x.type.members)}" if isinstance(x.type, T.Enum) else None,
+            )
         if isinstance(x, ComponentRef):
             return self.member(x, node)
         e = strict(x)
         if isinstance(e.type, T.Record):
             if node.attr not in dict(e.type.fields):
-                raise self.fail("SAG409", f"the record {e.type.name} has no field {node.attr}", node,
-                                f"its fields are {', '.join(n for n, _ in e.type.fields)}")
+                raise self.fail(
+                    "SAG409",
+                    f"the record {e.type.name} has no field {node.attr}",
+                    node,
+                    f"its fields are {', '.join(n for n, _ in e.type.fields)}",
+                )
             return self.op("field", dict(e.type.fields)[node.attr], node, e, name=node.attr)
         raise self.fail("SAG410", f"{T.show(e.type)} has no attribute {node.attr}", node)
 
     def member(self, c: ComponentRef, node: ast.Attribute):
         """What an attribute of a component denotes."""
         if c.missing:
-            raise self.fail("SAG411", "this component is a family: it needs its index first", node, "write self.chan[i].name")
+            raise self.fail(
+                "SAG411", "this component is a family: it needs its index first", node, "write self.chan[i].name"
+            )
         inst, name = c.instance, node.attr
         if name in inst.vars:
             return self.variable(c, name, node)
@@ -156,8 +204,14 @@ class Expressions(Lowering):
         if name in inst.decls.methods or name in inst.decls.helpers:
             raise self.fail("SAG412", f"the method {name} is not called", node, f"write self.{name}(...)")
         from difflib import get_close_matches
+
         close = get_close_matches(name, inst.decls.names(), 1)
-        raise self.fail("SAG413", f"{inst.cls.__name__} has no {name}", node, f"did you mean {close[0]}?" if close else "declare it with var(...)")
+        raise self.fail(
+            "SAG413",
+            f"{inst.cls.__name__} has no {name}",
+            node,
+            f"did you mean {close[0]}?" if close else "declare it with var(...)",
+        )
 
     def variable(self, c: ComponentRef, name: str, node) -> ir.Expr:
         """A state variable of a component, indexed where it belongs to a family."""
@@ -177,7 +231,9 @@ class Expressions(Lowering):
         if isinstance(x, ComponentRef):
             return self.family_element(x, node)
         if isinstance(x, TypeRef):
-            raise self.fail("SAG414", "a type cannot be indexed in a method", node, "use choose, a loop, or a parameter")
+            raise self.fail(
+                "SAG414", "a type cannot be indexed in a method", node, "use choose, a loop, or a parameter"
+            )
         e = strict(x)
         if isinstance(node.slice, ast.Slice):
             return self.slice(e, node)
@@ -188,7 +244,11 @@ class Expressions(Lowering):
                 return self.op("index", item, node, e, self.position(e, node.slice))
             case T.Tuple(items):
                 return self.tuple_item(e, items, node)
-        hint = "sets and bags have no positions: use a loop, choose, or sorted(...)" if isinstance(e.type, (T.Set, T.Bag)) else None
+        hint = (
+            "sets and bags have no positions: use a loop, choose, or sorted(...)"
+            if isinstance(e.type, (T.Set, T.Bag))
+            else None
+        )
         raise self.fail("SAG415", f"{T.show(e.type)} cannot be indexed", node, hint)
 
     def key(self, node, t: T.Type) -> ir.Expr:
@@ -204,13 +264,17 @@ class Expressions(Lowering):
         """A position in a sequence; the literal -k counts from the end."""
         back = negative_literal(node)
         if back:
-            return self.op("sub", T.INT, node, self.op("len", T.INT, node, seq), self.lit(T.Int(back, back), back, node))
+            return self.op(
+                "sub", T.INT, node, self.op("len", T.INT, node, seq), self.lit(T.Int(back, back), back, node)
+            )
         return self.integer(node)
 
     def tuple_item(self, e, items, node) -> ir.Expr:
         at = -k if (k := negative_literal(node.slice)) else getattr(node.slice, "value", None)
         if isinstance(at, bool) or not isinstance(at, int) or not -len(items) <= at < len(items):
-            raise self.fail("SAG416", f"a tuple of {len(items)} is indexed by a literal from 0 to {len(items) - 1}", node)
+            raise self.fail(
+                "SAG416", f"a tuple of {len(items)} is indexed by a literal from 0 to {len(items) - 1}", node
+            )
         at %= len(items)
         return self.op("item", items[at], node, e, name=str(at))
 
@@ -235,8 +299,14 @@ class Expressions(Lowering):
     def family_element(self, c: ComponentRef, node) -> ComponentRef:
         parts = node.slice.elts if isinstance(node.slice, ast.Tuple) else [node.slice]
         if c.missing != len(parts):
-            raise self.fail("SAG417", f"this needs {c.missing} indices, not {len(parts)}" if c.missing else "this is not a family of components", node)
-        types = c.instance.indices[len(c.indices):]
+            raise self.fail(
+                "SAG417",
+                f"this needs {c.missing} indices, not {len(parts)}"
+                if c.missing
+                else "this is not a family of components",
+                node,
+            )
+        types = c.instance.indices[len(c.indices) :]
         keys = tuple(self.typed(p, t, "the index") for p, t in zip(parts, types))
         return ComponentRef(c.instance, c.indices + keys, c.old)
 
@@ -251,7 +321,9 @@ class Expressions(Lowering):
         if v is None:
             return self.op("none", T.Option(T.BOTTOM), node)
         if isinstance(v, str):
-            raise self.fail("SAG314", "text is no value of a model", node, "use an Enum; text belongs in note and assert")
+            raise self.fail(
+                "SAG314", "text is no value of a model", node, "use an Enum; text belongs in note and assert"
+            )
         raise self.fail("SAG314", f"{v!r} is no value of a model", node, "use integers; count in the smallest unit")
 
     def on_JoinedStr(self, node, hint):
@@ -283,7 +355,9 @@ class Expressions(Lowering):
         return self.op("set", T.Set(t), node, *found)
 
     def on_Tuple(self, node, hint):
-        items = hint.items if isinstance(hint, T.Tuple) and len(hint.items) == len(node.elts) else [None] * len(node.elts)
+        items = (
+            hint.items if isinstance(hint, T.Tuple) and len(hint.items) == len(node.elts) else [None] * len(node.elts)
+        )
         found = [self.value(n, t) for n, t in zip(node.elts, items)]
         e = self.op("tuple", T.Tuple(tuple(f.type for f in found)), node, *found)
         return coerce(e, hint) or e if isinstance(hint, T.Tuple) else e
@@ -296,8 +370,15 @@ class Expressions(Lowering):
         for k in keys:
             key = key and T.join(key, k.type)
         from ..ir import values as plain
-        if key is None or not all(isinstance(k, ir.Lit) for k in keys) or sorted(k.value for k in keys) != list(plain.domain(key)):
-            raise self.fail("SAG419", "a map literal lists every key of its type once", node, "write {k: value for k in Domain}")
+
+        if (
+            key is None
+            or not all(isinstance(k, ir.Lit) for k in keys)
+            or sorted(k.value for k in keys) != list(plain.domain(key))
+        ):
+            raise self.fail(
+                "SAG419", "a map literal lists every key of its type once", node, "write {k: value for k in Domain}"
+            )
         found, t = self.elements(node.values, T.Seq(hint.value) if isinstance(hint, T.Map) else None)
         ordered = [v for _, v in sorted(zip((k.value for k in keys), found), key=lambda kv: kv[0])]
         return self.op("map", T.Map(key, t), node, *ordered)
@@ -315,7 +396,12 @@ class Expressions(Lowering):
                 return self.lit(T.Int(-k, -k), -k, node)
             return self.op("neg", T.INT, node, self.integer(node.operand))
         sign = "~" if isinstance(node.op, ast.Invert) else "a unary +"
-        raise self.fail("SAG315", f"{sign} cannot be used in a model", node, "write not x for conditions" if sign == "~" else "leave it out")
+        raise self.fail(
+            "SAG315",
+            f"{sign} cannot be used in a model",
+            node,
+            "write not x for conditions" if sign == "~" else "leave it out",
+        )
 
     def on_BinOp(self, node, hint):
         left, right = strict(self.value(node.left, hint)), strict(self.value(node.right, hint))
@@ -326,14 +412,18 @@ class Expressions(Lowering):
         if both and isinstance(both[2], T.Set) and (kind in _SETS or kind is ast.BitXor):
             x, y, t = both[0], both[1], T.Set(both[2].item)
             if kind is ast.BitXor:
-                return self.op("union", t, node, self.op("difference", t, node, x, y), self.op("difference", t, node, y, x))
+                return self.op(
+                    "union", t, node, self.op("difference", t, node, x, y), self.op("difference", t, node, y, x)
+                )
             return self.op(_SETS[kind], t, node, x, y)
         if both and isinstance(both[2], T.Seq) and kind is ast.Add:
             cap = left.type.cap + right.type.cap if left.type.cap is not None and right.type.cap is not None else None
             return self.op("concat", T.Seq(both[2].item, cap), node, both[0], both[1])
         if both and isinstance(both[2], T.Bag) and kind is ast.Add:
             return self.op("sumbag", T.Bag(both[2].item), node, both[0], both[1])
-        raise self.fail("SAG420", f"{sign} does not apply to {T.show(left.type)} and {T.show(right.type)}", node, _INSTEAD.get(kind))
+        raise self.fail(
+            "SAG420", f"{sign} does not apply to {T.show(left.type)} and {T.show(right.type)}", node, _INSTEAD.get(kind)
+        )
 
     def on_Compare(self, node, hint):
         parts, left = [], node.left
@@ -362,7 +452,9 @@ class Expressions(Lowering):
         e = self.value(x)
         self.frame.narrowed = narrowed
         if not isinstance(e.type, T.Option):
-            raise self.fail("SAG421", f"{T.show(e.type)} is never None", node, "declare it as Option[...] if it may be missing")
+            raise self.fail(
+                "SAG421", f"{T.show(e.type)} is never None", node, "declare it as Option[...] if it may be missing"
+            )
         return self.op("isnone", T.BOOL, node, e)
 
     def equal(self, left, right, node) -> ir.Expr:
@@ -387,9 +479,15 @@ class Expressions(Lowering):
             inside = self.op("subset", T.BOOL, node, both[0], both[1])
             if equal_too:
                 return inside
-            return self.op("and", T.BOOL, node, inside, self.op("not", T.BOOL, node, self.op("eq", T.BOOL, node, both[0], both[1])))
-        raise self.fail("SAG420", f"{_SIGNS[type(op)]} does not apply to {T.show(x.type)} and {T.show(y.type)}", node,
-                        "ids allow only ==" if isinstance(x.type, T.Ids) else None)
+            return self.op(
+                "and", T.BOOL, node, inside, self.op("not", T.BOOL, node, self.op("eq", T.BOOL, node, both[0], both[1]))
+            )
+        raise self.fail(
+            "SAG420",
+            f"{_SIGNS[type(op)]} does not apply to {T.show(x.type)} and {T.show(y.type)}",
+            node,
+            "ids allow only ==" if isinstance(x.type, T.Ids) else None,
+        )
 
     def membership(self, left, right, node) -> ir.Expr:
         c = self.collection(right, "a collection on the right of in")
@@ -397,7 +495,9 @@ class Expressions(Lowering):
         x = self.value(left, item)
         if isinstance(x.type, T.Option) and not isinstance(item, T.Option) and x.type.item != T.BOTTOM:
             inside = self.in_collection(strict(x), c, node)
-            return self.op("and", T.BOOL, node, self.op("not", T.BOOL, node, self.op("isnone", T.BOOL, node, x)), inside)
+            return self.op(
+                "and", T.BOOL, node, self.op("not", T.BOOL, node, self.op("isnone", T.BOOL, node, x)), inside
+            )
         return self.in_collection(x, c, node)
 
     def in_collection(self, x, c, node) -> ir.Expr:
@@ -413,98 +513,18 @@ class Expressions(Lowering):
         then, orelse = self.value(node.body, hint), self.value(node.orelse, hint)
         both = unify(then, orelse)
         if both is None:
-            raise self.fail("SAG423", f"the branches are {T.show(then.type)} and {T.show(orelse.type)}", node, "both need the same type")
+            raise self.fail(
+                "SAG423",
+                f"the branches are {T.show(then.type)} and {T.show(orelse.type)}",
+                node,
+                "both need the same type",
+            )
         return self.op("ite", both[2], node, cond, both[0], both[1])
 
-    # ---- comprehensions and calls
-
-    def on_GeneratorExp(self, node, hint):
-        raise self.fail("SAG317", "a generator stands only inside all, any, sum, min, max, set, list or sorted", node, "write a list or set comprehension")
-
-    def on_ListComp(self, node, hint):
-        return self.comprehension(node, "seq", node.elt, hint)
-
-    def on_SetComp(self, node, hint):
-        return self.comprehension(node, "set", node.elt, hint)
-
-    def comprehension(self, node, kind, elt, hint=None) -> ir.Expr:
-        """A sequence or set comprehension; several `for` make nested ones, joined."""
-        make = T.Seq if kind == "seq" else T.Set
-        item = hint.item if isinstance(hint, T.COLLECTIONS) else None
-
-        def build(generators):
-            def body():
-                return self.value(elt, item) if len(generators) == 1 else build(generators[1:])
-            last = len(generators) == 1
-            e = self.binder(node, kind if last else "seq", generators[0], body, lambda t: (make if last else T.Seq)(t))
-            return e if last else self.op("flatseq" if kind == "seq" else "flatset", e.type.item, node, e)
-
-        return build(node.generators)
-
-    def quantifier(self, node: ast.GeneratorExp, kind: str) -> ir.Expr:
-        """all(... for ...) or any(... for ...)."""
-        def build(generators):
-            body = (lambda: self.boolean(node.elt)) if len(generators) == 1 else (lambda: build(generators[1:]))
-            return self.binder(node, kind, generators[0], body, lambda t: T.BOOL)
-        return build(node.generators)
-
-    def binder(self, node, kind, generator: ast.comprehension, body, type_of) -> ir.Bind:
-        """One `for target in over if where` around a body."""
-        over = self.collection(generator.iter)
-        saved = dict(self.frame.names), set(self.frame.fixed)
-        local = self.scope.fresh(generator.target.id if isinstance(generator.target, ast.Name) else "it")
-        self.scope.assign(local, over.type.item, self.loc(generator.target))
-        self.bind_target(generator.target, local)
-        tests = [self.boolean(t) for t in generator.ifs]
-        inner = body()
-        self.frame.names, self.frame.fixed = saved
-        where = None if not tests else tests[0] if len(tests) == 1 else self.op("and", T.BOOL, generator.ifs[0], *tests)
-        t = type_of(inner.type)
-        if isinstance(t, T.Seq) and isinstance(over.type, (T.Seq, T.Bag)):
-            t = replace(t, cap=over.type.cap)
-        return ir.Bind(kind=kind, local=local, over=over, body=inner, where=where, type=t, loc=self.loc(node))
-
-    def bind_target(self, target, local: str) -> None:
-        """Make the names of a loop target denote the bound local, or its parts."""
-        self.bind_part(target, self.local(local, target), local)
-
-    def bind_part(self, target, e: ir.Expr, local: str | None) -> None:
-        f = self.frame
-        if isinstance(target, ast.Name):
-            f.names[target.id] = local or e
-            f.fixed.add(target.id)
-            f.narrowed.discard(target.id)
-            f.poisoned.discard(target.id)
-            return
-        if not isinstance(target, (ast.Tuple, ast.List)):
-            raise self.fail("SAG318", "a loop target is a name or a tuple of names", target)
-        if e.type == T.BOTTOM:
-            raise Abandon
-        if not isinstance(e.type, T.Tuple) or len(e.type.items) != len(target.elts):
-            raise self.fail("SAG424", f"{T.show(e.type)} cannot be unpacked into {len(target.elts)} names", target)
-        for i, (part, t) in enumerate(zip(target.elts, e.type.items)):
-            self.bind_part(part, self.op("item", t, part, e, name=str(i)), None)
-
-    def on_DictComp(self, node, hint):
-        if len(node.generators) != 1 or node.generators[0].ifs or ast.dump(node.key) != ast.dump(_load(node.generators[0].target)):
-            raise self.fail("SAG419", "a map is total: {k: value for k in Domain}", node, "the key is the loop variable, over a whole type, without if")
-        over = self.collection(node.generators[0].iter)
-        if not (isinstance(over, ir.Op) and over.op == "domain"):
-            raise self.fail("SAG419", "a map is total: its keys run over a whole type", node.generators[0].iter, "write {k: value for k in self.Domain}")
-        body = lambda: self.value(node.value, hint.value if isinstance(hint, T.Map) else None)
-        return self.binder(node, "map", node.generators[0], body, lambda t: T.Map(over.type.item, t))
+    # ---- calls
 
     def on_Call(self, node, hint):
         return calls.lower(self, node, hint)
-
-
-def _load(target):
-    import copy
-    node = copy.deepcopy(target)
-    for n in ast.walk(node):
-        if hasattr(n, "ctx"):
-            n.ctx = ast.Load()
-    return node
 
 
 def _interval(kind, a: T.Int, b: T.Int) -> T.Int:

@@ -19,7 +19,12 @@ class _Member(ast.NodeTransformer):
 
     def visit_Name(self, node):
         if node.id in self.names:
-            return ast.copy_location(ast.Attribute(value=ast.copy_location(ast.Name(id="self", ctx=ast.Load()), node), attr=node.id, ctx=ast.Load()), node)
+            return ast.copy_location(
+                ast.Attribute(
+                    value=ast.copy_location(ast.Name(id="self", ctx=ast.Load()), node), attr=node.id, ctx=ast.Load()
+                ),
+                node,
+            )
         return node
 
 
@@ -51,16 +56,31 @@ def function_of_text(flat, i, name: str, formula) -> ir.Function | None:
 
     def home():
         """Whose globals the text sees."""
+
     method = next((m.fn for m in i.decls.methods.values()), home)
 
     def build(scope):
-        frame = Frame(instance=i, indices=(), fn=method, filename=formula.loc.file, self_name="self", prefix="", effects=False)
+        frame = Frame(
+            instance=i, indices=(), fn=method, filename=formula.loc.file, self_name="self", prefix="", effects=False
+        )
         try:
-            return unshare((ir.Return(value=_Text(flat, scope, frame, formula.loc).boolean(node), loc=formula.loc),), scope)
+            return unshare(
+                (ir.Return(value=_Text(flat, scope, frame, formula.loc).boolean(node), loc=formula.loc),), scope
+            )
         except Abandon:
             return ()
 
     body, scope = flat.infer(build)
-    return ir.Function(name=i.prefix + name, params=(), body=body, result=T.BOOL, locals=tuple(scope.types.items()), doc=formula.text, loc=formula.loc) if body else None
-
-
+    return (
+        ir.Function(
+            name=i.prefix + name,
+            params=(),
+            body=body,
+            result=T.BOOL,
+            locals=tuple(scope.types.items()),
+            doc=formula.text,
+            loc=formula.loc,
+        )
+        if body
+        else None
+    )

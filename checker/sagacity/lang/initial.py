@@ -20,6 +20,7 @@ _SYM_OPS = {"+": "add", "-": "sub", "*": "mul", "//": "floordiv", "%": "mod"}
 
 def initial_statements(flat, instances) -> tuple[tuple[ir.Stmt, ...], tuple]:
     """The statements that set every variable, and the types of their locals."""
+
     def build(scope: Scope):
         out: list[ir.Stmt] = []
         for i in instances:
@@ -38,9 +39,16 @@ def _variable(flat, scope, i: Instance, name, spec) -> list[ir.Stmt]:
     t = i.vars[name]
     if spec.init is _MISSING:
         if not i.decls.of_kind("init"):
-            scope.complaints.add("SAG239", f"the variable {i.prefix}{name} has no initial value", spec.loc, "write init=..., or assign it in an @init method")
+            scope.complaints.add(
+                "SAG239",
+                f"the variable {i.prefix}{name} has no initial value",
+                spec.loc,
+                "write init=..., or assign it in an @init method",
+            )
             return []
-        e: ir.Expr | None = ir.Lit(type=t, value=next(iter(plain.domain(t)), None), loc=spec.loc)   # overwritten by @init, which is checked to assign it
+        e: ir.Expr | None = ir.Lit(
+            type=t, value=next(iter(plain.domain(t)), None), loc=spec.loc
+        )  # overwritten by @init, which is checked to assign it
         return [_set(i, name, e, spec)] if _assigns(i, name) else _unassigned(scope, i, name, spec)
     maker = _Init(scope, i, spec)
     e = maker.expression(t, spec.init)
@@ -50,14 +58,19 @@ def _variable(flat, scope, i: Instance, name, spec) -> list[ir.Stmt]:
 
 
 def _unassigned(scope, i, name, spec):
-    scope.complaints.add("SAG239", f"neither init= nor the @init method sets {i.prefix}{name}", spec.loc,
-                         f"write init=..., or self.{name} = ... in the @init method, outside any if or for")
+    scope.complaints.add(
+        "SAG239",
+        f"neither init= nor the @init method sets {i.prefix}{name}",
+        spec.loc,
+        f"write init=..., or self.{name} = ... in the @init method, outside any if or for",
+    )
     return []
 
 
 def _assigns(i: Instance, name: str) -> bool:
     """Does the @init method assign ``self.name`` as a whole, outside any branch or loop?"""
     import ast
+
     for m in i.decls.of_kind("init").values():
         node = find(m.fn)
         for s in node.body:
@@ -88,8 +101,17 @@ class _Init:
     def wrong(self, t, v, code="SAG240"):
         shown = f"{v!r} = {evaluate(v, self.i.env)!r}" if isinstance(v, Sym) else repr(v)
         whole = self.i.vars.get(next((n for n, s in self.i.decls.vars.items() if s is self.spec), ""))
-        hint = "a map takes one value for all keys, or a dict over all keys" if isinstance(whole, T.Map) and whole is not t else None
-        self.scope.complaints.add(code, f"the initial value {shown} is not {'in' if code == 'SAG241' else 'a value of'} {T.show(t)}", self.spec.loc, hint)
+        hint = (
+            "a map takes one value for all keys, or a dict over all keys"
+            if isinstance(whole, T.Map) and whole is not t
+            else None
+        )
+        self.scope.complaints.add(
+            code,
+            f"the initial value {shown} is not {'in' if code == 'SAG241' else 'a value of'} {T.show(t)}",
+            self.spec.loc,
+            hint,
+        )
 
     def expression(self, t: T.Type, v) -> ir.Expr | None:
         """The expression of `v` at type `t`; None after a complaint."""
@@ -113,7 +135,12 @@ class _Init:
     def anything(self, t: T.Type) -> ir.Expr | None:
         n = plain.size(t)
         if self.i.indices:
-            self.scope.complaints.add("SAG242", "init=anything in a family of components is not supported", self.spec.loc, "set it in the parent's @init")
+            self.scope.complaints.add(
+                "SAG242",
+                "init=anything in a family of components is not supported",
+                self.spec.loc,
+                "set it in the parent's @init",
+            )
             return None
         if n > 100_000:
             self.scope.complaints.add("SAG236", f"anything means {n} values here (at most 100000)", self.spec.loc)
@@ -136,18 +163,31 @@ class _Init:
         if isinstance(v, ConstSpec):
             return ir.Const(name=self.i.prefix + v.name, type=t, value=self.plain(t, evaluate(v, self.i.env)), loc=loc)
         if isinstance(v, SymOp) and v.op in _SYM_OPS:
-            return ir.Op(op=_SYM_OPS[v.op], args=(self.sym_expr(T.INT, v.left), self.sym_expr(T.INT, v.right)), type=T.INT, loc=loc)
+            return ir.Op(
+                op=_SYM_OPS[v.op],
+                args=(self.sym_expr(T.INT, v.left), self.sym_expr(T.INT, v.right)),
+                type=T.INT,
+                loc=loc,
+            )
         return ir.Lit(type=t, value=self.plain(t, evaluate(v, self.i.env)), loc=loc)
 
     def map(self, t: T.Map, v) -> ir.Expr | None:
         keys = list(plain.domain(t.key))
         if not isinstance(v, dict):
-            parts = [self.expression(t.value, v) for _ in keys] if _has_anything(v) else [self.expression(t.value, v)] * len(keys)
+            parts = (
+                [self.expression(t.value, v) for _ in keys]
+                if _has_anything(v)
+                else [self.expression(t.value, v)] * len(keys)
+            )
         else:
             given = {self.plain(t.key, k): x for k, x in v.items()}
             if set(given) != set(keys):
-                self.scope.complaints.add("SAG243", f"the initial map must give a value to each of the {len(keys)} keys of {T.show(t.key)}", self.spec.loc,
-                                          "give one value for all keys, or a dict over all of them")
+                self.scope.complaints.add(
+                    "SAG243",
+                    f"the initial map must give a value to each of the {len(keys)} keys of {T.show(t.key)}",
+                    self.spec.loc,
+                    "give one value for all keys, or a dict over all of them",
+                )
                 return None
             parts = [self.expression(t.value, given[k]) for k in keys]
         if any(p is None for p in parts):
@@ -176,7 +216,11 @@ class _Init:
                 if not isinstance(v, RecordInit):
                     return None
                 given = {n: v.fields.get(n) for n, _ in fields}
-                return _all(self.plain(f, evaluate(given[n], self.i.env)) for n, f in fields) if set(v.fields) <= set(given) else None
+                return (
+                    _all(self.plain(f, evaluate(given[n], self.i.env)) for n, f in fields)
+                    if set(v.fields) <= set(given)
+                    else None
+                )
             case T.Tuple(items):
                 return _all(map(self.plain, items, v)) if isinstance(v, tuple) and len(v) == len(items) else None
             case T.Map(key, value):
@@ -209,17 +253,29 @@ def _init_method(flat, scope: Scope, i: Instance) -> list[ir.Stmt]:
     methods = i.decls.of_kind("init")
     if len(methods) > 1:
         names = ", ".join(methods)
-        scope.complaints.add("SAG244", f"there are several @init methods: {names}", list(methods.values())[1].loc, "keep one")
+        scope.complaints.add(
+            "SAG244", f"there are several @init methods: {names}", list(methods.values())[1].loc, "keep one"
+        )
         return []
     for m in methods.values():
         if m.fn in flat.refused:
             continue
         node = find(m.fn)
         if len(node.args.args) != 1:
-            scope.complaints.add("SAG234", "an @init method takes self only", m.loc, "write x = choose(...) inside it for several initial states")
+            scope.complaints.add(
+                "SAG234",
+                "an @init method takes self only",
+                m.loc,
+                "write x = choose(...) inside it for several initial states",
+            )
             return []
         if i.indices:
-            scope.complaints.add("SAG242", "@init in a family of components is not supported", m.loc, "use init= of the variables, or the parent's @init")
+            scope.complaints.add(
+                "SAG242",
+                "@init in a family of components is not supported",
+                m.loc,
+                "use init= of the variables, or the parent's @init",
+            )
             return []
         return list(flat.body(i, m.fn, node, (), (), True, scope))
     return []

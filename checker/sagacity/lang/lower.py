@@ -19,7 +19,8 @@ from .initial import initial_statements
 from .model import Method
 from .scope import Frame, Scope, root_frame
 from .sourcefile import find, location
-from .statements import Statements, always_returns
+from .inlining import always_returns
+from .statements import Statements
 from .unshare import unshare
 
 #: An action with more bindings than this is refused.
@@ -33,7 +34,7 @@ class Compiled:
 
     ir: ir.Model
     root: Instance
-    declared_init: int      # so many statements of ir.init come from declarations; the rest from @init methods
+    declared_init: int  # so many statements of ir.init come from declarations; the rest from @init methods
 
 
 def compile_model(cls: type, constants: dict[str, Any] | None = None) -> Compiled:
@@ -66,8 +67,8 @@ class Flattening:
         self.functions: dict[tuple, ir.Function | None] = {}
         self.in_progress: list[str] = []
         self.declared_init = 0
-        self.refused: set = set()                       # methods outside the subset
-        self.inlining: list[tuple[str, str]] = []       # helpers whose bodies are being inlined
+        self.refused: set = set()  # methods outside the subset
+        self.inlining: list[tuple[str, str]] = []  # helpers whose bodies are being inlined
         self._effects = Effects(self.complaints)
 
     def model(self) -> ir.Model:
@@ -75,32 +76,62 @@ class Flattening:
         instances = list(self.root.walk())
         self.check_subset(instances)
         actions = tuple(a for i in instances for a in self.actions(i))
-        lists = {kind: tuple(f for i in instances for f in self.properties(i, kind)) for kind in ("invariant", "step_invariant")}
+        lists = {
+            kind: tuple(f for i in instances for f in self.properties(i, kind))
+            for kind in ("invariant", "step_invariant")
+        }
         for kind in ("constraint", "terminal", "possible"):
             lists[kind] = self.properties(self.root, kind)
-        predicates = tuple(f.name for i in instances for n, m in i.decls.of_kind("predicate").items() if (f := self.declared(i, n, m)))
+        predicates = tuple(
+            f.name for i in instances for n, m in i.decls.of_kind("predicate").items() if (f := self.declared(i, n, m))
+        )
         init, init_locals = initial_statements(self, instances)
         self.complaints.raise_if_any()
         m = ir.Model(
-            name=self.root.cls.__name__, doc=self.root.cls.__doc__ or "", loc=self.class_loc(), consts=self.constants(instances),
-            vars=tuple(ir.VarDecl(name=i.prefix + n, type=i.stored(t), doc=i.decls.vars[n].doc, loc=i.decls.vars[n].loc)
-                       for i in instances for n, t in i.vars.items()),
-            init=init, init_locals=init_locals, actions=actions, functions=tuple(f for f in self.functions.values() if f is not None),
-            predicates=predicates, invariants=lists["invariant"], step_invariants=lists["step_invariant"],
-            constraints=lists["constraint"], terminals=lists["terminal"], possibles=lists["possible"],
+            name=self.root.cls.__name__,
+            doc=self.root.cls.__doc__ or "",
+            loc=self.class_loc(),
+            consts=self.constants(instances),
+            vars=tuple(
+                ir.VarDecl(name=i.prefix + n, type=i.stored(t), doc=i.decls.vars[n].doc, loc=i.decls.vars[n].loc)
+                for i in instances
+                for n, t in i.vars.items()
+            ),
+            init=init,
+            init_locals=init_locals,
+            actions=actions,
+            functions=tuple(f for f in self.functions.values() if f is not None),
+            predicates=predicates,
+            invariants=lists["invariant"],
+            step_invariants=lists["step_invariant"],
+            constraints=lists["constraint"],
+            terminals=lists["terminal"],
+            possibles=lists["possible"],
             fairness=tuple(f for i in instances for f in self.fairness(i)),
-            temporals=tuple(ir.Temporal(name=i.prefix + n, text=f.text, prefix=i.prefix, loc=f.loc)
-                            for i in instances for n, f in i.decls.formulas.items() if f.kind == "temporal"))
+            temporals=tuple(
+                ir.Temporal(name=i.prefix + n, text=f.text, prefix=i.prefix, loc=f.loc)
+                for i in instances
+                for n, f in i.decls.formulas.items()
+                if f.kind == "temporal"
+            ),
+        )
         self.complaints.raise_if_any()
         if not m.actions:
-            raise ModelSourceError(Diagnostic(code="SAG232", message=f"{m.name} has no actions, so nothing can happen in it", loc=m.loc,
-                                              hint="decorate a method with @action"))
+            raise ModelSourceError(
+                Diagnostic(
+                    code="SAG232",
+                    message=f"{m.name} has no actions, so nothing can happen in it",
+                    loc=m.loc,
+                    hint="decorate a method with @action",
+                )
+            )
         check_legality(m)
         return m
 
     def class_loc(self):
         from ..source import NOWHERE
         from .sourcefile import class_location
+
         return class_location(self.root.cls) or NOWHERE
 
     def check_subset(self, instances) -> None:
@@ -125,7 +156,12 @@ class Flattening:
                 try:
                     t, v = const_type(i.env[n], i.codec)
                 except TypeError as e:
-                    self.complaints.add("SAG504", str(e), spec.loc, "constants are integers, bools, enum members, types or frozen collections of these")
+                    self.complaints.add(
+                        "SAG504",
+                        str(e),
+                        spec.loc,
+                        "constants are integers, bools, enum members, types or frozen collections of these",
+                    )
                     continue
                 out.append(ir.ConstDecl(name=i.prefix + n, type=t, value=v, doc=spec.doc, loc=spec.loc))
         return tuple(out)
@@ -158,18 +194,33 @@ class Flattening:
         args = [a.arg for a in node.args.args[1:]]
         if m.kind == "step_invariant":
             if len(args) != 1:
-                self.complaints.add("SAG233", "a step invariant takes two parameters: the state after the step, and the old one", m.loc,
-                                    f"write def {name}(self, old)")
+                self.complaints.add(
+                    "SAG233",
+                    "a step invariant takes two parameters: the state after the step, and the old one",
+                    m.loc,
+                    f"write def {name}(self, old)",
+                )
                 return None
             args = []
         elif args and m.kind not in ("action", "predicate"):
-            self.complaints.add("SAG237", f"the {m.kind} {name} cannot have parameters", m.loc, "quantify inside: all(... for x in self.Domain)")
+            self.complaints.add(
+                "SAG237",
+                f"the {m.kind} {name} cannot have parameters",
+                m.loc,
+                "quantify inside: all(... for x in self.Domain)",
+            )
             return None
         if set(args) != set(m.params) or node.args.defaults:
             odd = sorted(set(args) ^ set(m.params))
-            what = f"{odd[0]} is {'not a parameter of the method' if odd[0] in m.params else 'given no domain'}" if odd else "a default value has no meaning"
+            what = (
+                f"{odd[0]} is {'not a parameter of the method' if odd[0] in m.params else 'given no domain'}"
+                if odd
+                else "a default value has no meaning"
+            )
             known = ", ".join(f"{a}=..." for a in args) or "name=Domain"
-            hint = f"write @{m.kind}({known}) and def {name}({', '.join(['self', *args])})" if odd else "drop the default"
+            hint = (
+                f"write @{m.kind}({known}) and def {name}({', '.join(['self', *args])})" if odd else "drop the default"
+            )
             self.complaints.add("SAG234", f"the parameters of {name} and of its decorator differ: {what}", m.loc, hint)
             return None
         e = replace_loc(i, m.loc)
@@ -178,6 +229,7 @@ class Flattening:
     def param(self, i: Instance, e, name: str, m: Method) -> ir.Param:
         domain = m.params[name]
         from .symbolic import Sym, evaluate
+
         value = evaluate(domain, i.env) if isinstance(domain, Sym) else domain
         if isinstance(value, (frozenset, set, tuple, range)):
             t, v = const_type(frozenset(value), i.codec)
@@ -188,7 +240,11 @@ class Flattening:
         except ValueError as wrong:
             raise ModelSourceError(Diagnostic(code="SAG235", message=str(wrong), loc=m.loc)) from None
         if n > MOST_BINDINGS:
-            raise ModelSourceError(Diagnostic(code="SAG236", message=f"the domain of {name} has {n} values (at most {MOST_BINDINGS})", loc=m.loc))
+            raise ModelSourceError(
+                Diagnostic(
+                    code="SAG236", message=f"the domain of {name} has {n} values (at most {MOST_BINDINGS})", loc=m.loc
+                )
+            )
         return ir.Param(name=name, type=t, values=tuple(plain.domain(t)) if m.kind == "action" else None, loc=m.loc)
 
     def actions(self, i: Instance) -> list[ir.Action]:
@@ -200,17 +256,31 @@ class Flattening:
             declared = self.params(i, name, m, node)
             if declared is None:
                 continue
-            index = tuple(replace(p, values=tuple(plain.domain(p.type))) for p in self.index_params(i, {p.name for p in declared}))
+            index = tuple(
+                replace(p, values=tuple(plain.domain(p.type))) for p in self.index_params(i, {p.name for p in declared})
+            )
             n = 1
             for p in index + declared:
                 n *= len(p.values)
             if n > MOST_BINDINGS:
-                self.complaints.add("SAG236", f"the action {name} has {n} bindings (at most {MOST_BINDINGS})", m.loc,
-                                    "make the domains smaller, or choose some of the values inside the action")
+                self.complaints.add(
+                    "SAG236",
+                    f"the action {name} has {n} bindings (at most {MOST_BINDINGS})",
+                    m.loc,
+                    "make the domains smaller, or choose some of the values inside the action",
+                )
                 continue
             body, scope = self.infer(lambda s: self.body(i, m.fn, node, index, declared, True, s))
-            out.append(ir.Action(name=i.prefix + name, params=index + declared, body=body, locals=tuple(scope.types.items()),
-                                 doc=(m.fn.__doc__ or "").strip(), loc=m.loc))
+            out.append(
+                ir.Action(
+                    name=i.prefix + name,
+                    params=index + declared,
+                    body=body,
+                    locals=tuple(scope.types.items()),
+                    doc=(m.fn.__doc__ or "").strip(),
+                    loc=m.loc,
+                )
+            )
         return out
 
     def body(self, i, fn, node, index, params, effects, scope, old=None, boolean=False):
@@ -252,19 +322,29 @@ class Flattening:
             self.complaints.add("SAG341", f"{full} calls itself", loc, "recursion cannot be compiled; write a loop")
             return None
         if not always_returns(node.body):
-            self.complaints.add("SAG331", f"{node.name} may end without returning a value", loc, "every path needs return value")
+            self.complaints.add(
+                "SAG331", f"{node.name} may end without returning a value", loc, "every path needs return value"
+            )
             return None
         self.in_progress.append(full)
         body, scope = self.infer(lambda s: self.body(i, fn, node, index, params, False, s, old, boolean))
         self.in_progress.pop()
         result = T.BOOL if boolean else scope.types.pop("return", T.BOTTOM)
-        return ir.Function(name=full, params=index + params, body=body, result=result, locals=tuple(scope.types.items()),
-                           doc=(fn.__doc__ or "").strip(), loc=loc)
+        return ir.Function(
+            name=full,
+            params=index + params,
+            body=body,
+            result=result,
+            locals=tuple(scope.types.items()),
+            doc=(fn.__doc__ or "").strip(),
+            loc=loc,
+        )
 
     def call(self, x, c, name: str, node: ast.Call):
         """The call of a predicate or pure helper from an expression."""
         from .calls import arguments
         from .scope import Abandon
+
         i = c.instance
         method = i.decls.methods.get(name)
         fn = method.fn if method else i.decls.helpers[name]
@@ -275,7 +355,7 @@ class Flattening:
             f = self.declared(i, name, method)
             if f is None:
                 raise Abandon
-            own = {p.name: p.type for p in f.params[len(i.indices):]}
+            own = {p.name: p.type for p in f.params[len(i.indices) :]}
             args = [x.typed(given[n], own[n], f"the argument {n}") for n in names]
         else:
             args = [x.value(given[n]) if n in given else x.default(fn, tree, names, n, node) for n in names]
@@ -287,6 +367,7 @@ class Flattening:
     def instantiate(self, i, name, fn, tree, names, args, node, x) -> ir.Function | None:
         """The function of a pure helper for arguments of these types."""
         from .scope import Abandon
+
         types = tuple(T.INT if isinstance(a.type, T.Int) else a.type for a in args)
         key = (i.prefix, name, types)
         if fn in self.refused:
@@ -295,7 +376,7 @@ class Flattening:
             count = sum(1 for k in self.functions if k[:2] == key[:2])
             full = f"{i.prefix}{name}" + (f"_{count + 1}" if count else "")
             if full in self.in_progress:
-                raise Abandon       # effects() has complained already
+                raise Abandon  # effects() has complained already
             params = tuple(ir.Param(name=n, type=t, loc=x.loc(node)) for n, t in zip(names, types))
             found = self.function(i, full, fn, tree, self.index_params(i, set(names)), params)
             self.functions[key] = found
@@ -309,12 +390,15 @@ class Flattening:
             if f is None:
                 continue
             if f.params and len(f.params) > len(i.indices):
-                self.complaints.add("SAG237", f"a {kind} has no parameters", m.loc, "quantify inside: all(... for x in Domain)")
+                self.complaints.add(
+                    "SAG237", f"a {kind} has no parameters", m.loc, "quantify inside: all(... for x in Domain)"
+                )
                 continue
             out.append(self.for_all(i, name, f) if i.indices else f.name)
         for name, formula in i.decls.formulas.items():
             if formula.kind == kind:
                 from .formula import function_of_text
+
                 if (f := function_of_text(self, i, name, formula)) is not None:
                     self.functions[(i.prefix, name)] = f
                     out.append(f.name)
@@ -322,12 +406,23 @@ class Flattening:
 
     def for_all(self, i: Instance, name: str, f: ir.Function) -> str:
         """The conjunction of a family's property over all members."""
-        body: ir.Expr = ir.Call(function=f.name, args=tuple(ir.Local(name=p.name, type=p.type, loc=f.loc) for p in f.params), type=T.BOOL, loc=f.loc)
+        body: ir.Expr = ir.Call(
+            function=f.name,
+            args=tuple(ir.Local(name=p.name, type=p.type, loc=f.loc) for p in f.params),
+            type=T.BOOL,
+            loc=f.loc,
+        )
         for p in reversed(f.params):
             over = ir.Op(op="domain", args=(), type=T.Set(p.type), loc=f.loc)
             body = ir.Bind(kind="all", local=p.name, over=over, body=body, type=T.BOOL, loc=f.loc)
-        whole = ir.Function(name=i.prefix + name, params=(), body=(ir.Return(value=body, loc=f.loc),), doc=f.doc, loc=f.loc,
-                            locals=tuple((p.name, p.type) for p in f.params))
+        whole = ir.Function(
+            name=i.prefix + name,
+            params=(),
+            body=(ir.Return(value=body, loc=f.loc),),
+            doc=f.doc,
+            loc=f.loc,
+            locals=tuple((p.name, p.type) for p in f.params),
+        )
         self.functions[(i.prefix, name, "for all")] = whole
         return whole.name
 
@@ -340,20 +435,38 @@ class Flattening:
                 by = None if m.each else tuple(p.name for p in self.index_params(i, set(m.params)))
                 out.append(ir.Fairness(strong=m.fair == "strong", actions=(i.prefix + name,), by=by, loc=m.loc))
         for spec in i.decls.fairness:
-            names = [next((n for n, m in i.decls.methods.items() if m is a and m.kind == "action"), None) for a in spec.actions]
+            names = [
+                next((n for n, m in i.decls.methods.items() if m is a and m.kind == "action"), None)
+                for a in spec.actions
+            ]
             if None in names or not names:
-                self.complaints.add("SAG238", "fairness of a union names actions of this class", spec.loc, "write weak_fair(send, receive) after both actions")
+                self.complaints.add(
+                    "SAG238",
+                    "fairness of a union names actions of this class",
+                    spec.loc,
+                    "write weak_fair(send, receive) after both actions",
+                )
                 continue
             missing = [(b, n) for b in spec.by for n in names if b not in i.decls.methods[n].params]
             if missing:
-                self.complaints.add("SAG238", f"the action {missing[0][1]} has no parameter {missing[0][0]}", spec.loc, "by= names a parameter that all the actions share")
+                self.complaints.add(
+                    "SAG238",
+                    f"the action {missing[0][1]} has no parameter {missing[0][0]}",
+                    spec.loc,
+                    "by= names a parameter that all the actions share",
+                )
                 continue
             own = tuple(p.name for p in self.index_params(i, set().union(*(i.decls.methods[n].params for n in names))))
-            out.append(ir.Fairness(strong=spec.strong, actions=tuple(i.prefix + n for n in names), by=own + spec.by, loc=spec.loc))
+            out.append(
+                ir.Fairness(
+                    strong=spec.strong, actions=tuple(i.prefix + n for n in names), by=own + spec.by, loc=spec.loc
+                )
+            )
         return out
 
 
 def replace_loc(i: Instance, loc):
     """The elaborator of an instance, complaining at `loc`."""
     from .templates import Elaborator
+
     return Elaborator(i.env, i.codec, loc)

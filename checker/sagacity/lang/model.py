@@ -61,10 +61,13 @@ class Method:
         if instance is None:
             return self
         from ..engine.drive import bound
+
         return bound(instance, self)
 
     def __call__(self, *args, **kwargs):
-        raise fail("SAG220", f"{self.fn.__name__} was called on the class", "make an instance first: MyModel().name(...)")
+        raise fail(
+            "SAG220", f"{self.fn.__name__} was called on the class", "make an instance first: MyModel().name(...)"
+        )
 
 
 @dataclass
@@ -104,7 +107,11 @@ def component(cls, *, each=(), **bindings):
     ``each=(A, B)`` makes an indexed family: ``self.chan[a, b]``.
     """
     if not (isinstance(cls, type) and issubclass(cls, Model)):
-        raise fail("SAG221", f"component needs a Model class, not {getattr(cls, '__name__', repr(cls))}", "write component(Bus, Item=Message)")
+        raise fail(
+            "SAG221",
+            f"component needs a Model class, not {getattr(cls, '__name__', repr(cls))}",
+            "write component(Bus, Item=Message)",
+        )
     return ComponentSpec(cls, bindings, each if isinstance(each, tuple) else (each,), caller())
 
 
@@ -143,7 +150,11 @@ def predicate(*args, **params):
 def _plain_decorator(kind: str, args: tuple, params: dict):
     """A decorator that takes no parameters."""
     if params:
-        raise fail("SAG237", f"@{kind} takes no parameters", "quantify inside: all(... for x in self.Domain)" if kind != "init" else None)
+        raise fail(
+            "SAG237",
+            f"@{kind} takes no parameters",
+            "quantify inside: all(... for x in self.Domain)" if kind != "init" else None,
+        )
     return _decorator(kind, args, {})
 
 
@@ -182,7 +193,11 @@ def possible(*args, **params):
 def temporal(text: str):
     """A temporal property, as text."""
     if not isinstance(text, str):
-        raise fail("SAG245", f"temporal takes the text of a formula, not {text!r}", 'write temporal("[] (placed -> <> settled)")')
+        raise fail(
+            "SAG245",
+            f"temporal takes the text of a formula, not {text!r}",
+            'write temporal("[] (placed -> <> settled)")',
+        )
     return Formula("temporal", text, caller())
 
 
@@ -191,7 +206,11 @@ def _fairness(strength: str, args, each):
         if not isinstance(m, Method) or m.kind != "action":
             raise fail("SAG223", "fairness applies to an action", "write @fair above @action(...)")
         if m.fair:
-            raise fail("SAG223", f"{m.fn.__name__} has two fairness decorators", "strong fairness implies weak fairness: keep one")
+            raise fail(
+                "SAG223",
+                f"{m.fn.__name__} has two fairness decorators",
+                "strong fairness implies weak fairness: keep one",
+            )
         return replace_method(m, fair=strength, each=each)
 
     return decorate(args[0]) if args else decorate
@@ -237,7 +256,11 @@ def assume(condition):
 
 def require(condition):
     """In an action: the step is possible only if the condition holds."""
-    raise fail("SAG225", "require was called outside a model's method", "write it inside an action; conditions on constants belong in assume(...)")
+    raise fail(
+        "SAG225",
+        "require was called outside a model's method",
+        "write it inside an action; conditions on constants belong in assume(...)",
+    )
 
 
 def choose(collection):
@@ -255,6 +278,7 @@ class Model:
 
     def __init__(self, **constants):
         from ..engine.drive import prepare
+
         prepare(self, constants)
 
 
@@ -275,13 +299,36 @@ class Declarations:
 
     def named(self, name: str) -> bool:
         """Is there a declaration of that name?"""
-        return any(name in d for d in (self.consts, self.fixed, self.types, self.vars, self.components,
-                                       self.methods, self.helpers, self.formulas))
+        return any(
+            name in d
+            for d in (
+                self.consts,
+                self.fixed,
+                self.types,
+                self.vars,
+                self.components,
+                self.methods,
+                self.helpers,
+                self.formulas,
+            )
+        )
 
     def names(self) -> list[str]:
         """All declared names."""
-        return [n for d in (self.consts, self.fixed, self.types, self.vars, self.components,
-                            self.methods, self.helpers, self.formulas) for n in d]
+        return [
+            n
+            for d in (
+                self.consts,
+                self.fixed,
+                self.types,
+                self.vars,
+                self.components,
+                self.methods,
+                self.helpers,
+                self.formulas,
+            )
+            for n in d
+        ]
 
     def of_kind(self, kind: str) -> dict[str, Method]:
         """The decorated methods of one kind."""
@@ -306,21 +353,33 @@ def declarations(cls: type) -> Declarations:
 def _declare(d: Declarations, cls: type, name: str, x) -> None:
     table = _table(d, x)
     if table is None:
-        raise fail("SAG226", f"{cls.__name__}.{name} is {_what(x)}, which a model class cannot hold",
-                   _INSTEAD.get(type(x), "declare it with var(...) or const(...), or make it a method"), member_location(cls, name))
+        raise fail(
+            "SAG226",
+            f"{cls.__name__}.{name} is {_what(x)}, which a model class cannot hold",
+            _INSTEAD.get(type(x), "declare it with var(...) or const(...), or make it a method"),
+            member_location(cls, name),
+        )
     if name in _RESERVED:
-        raise fail("SAG227", f"{name!r} is a name of the base class Model", "choose another name", member_location(cls, name))
+        raise fail(
+            "SAG227", f"{name!r} is a name of the base class Model", "choose another name", member_location(cls, name)
+        )
     for other in (d.consts, d.fixed, d.types, d.vars, d.components, d.methods, d.helpers, d.formulas):
         other.pop(name, None)
     table[name] = x
 
 
 #: What to write instead of an attribute of this type.
-_INSTEAD = {list: "write a tuple for a constant, or var(Seq[T, cap], init=[...]) for state", str: "text belongs in the docstring, or use an Enum",
-            dict: "declare it with var(Map[K, V], init={...})", set: "write frozenset(...) for a constant, or var(Set[T], init=...) for state",
-            float: "use integers; count in the smallest unit", property: "make it a plain method, and call it: self.name()",
-            staticmethod: "make it a method with self", classmethod: "make it a method with self",
-            type: "define the class outside the model; nest a model with component(...)"}
+_INSTEAD = {
+    list: "write a tuple for a constant, or var(Seq[T, cap], init=[...]) for state",
+    str: "text belongs in the docstring, or use an Enum",
+    dict: "declare it with var(Map[K, V], init={...})",
+    set: "write frozenset(...) for a constant, or var(Set[T], init=...) for state",
+    float: "use integers; count in the smallest unit",
+    property: "make it a plain method, and call it: self.name()",
+    staticmethod: "make it a method with self",
+    classmethod: "make it a method with self",
+    type: "define the class outside the model; nest a model with component(...)",
+}
 
 
 def _what(x) -> str:
@@ -339,8 +398,13 @@ def _table(d: Declarations, x) -> dict | None:
         return d.fixed
     if is_type(x):
         return d.types
-    for kind, table in ((VarSpec, d.vars), (ComponentSpec, d.components), (Method, d.methods),
-                        (types.FunctionType, d.helpers), (Formula, d.formulas)):
+    for kind, table in (
+        (VarSpec, d.vars),
+        (ComponentSpec, d.components),
+        (Method, d.methods),
+        (types.FunctionType, d.helpers),
+        (Formula, d.formulas),
+    ):
         if isinstance(x, kind):
             return table
     return None

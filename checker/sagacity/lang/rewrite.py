@@ -19,8 +19,18 @@ from .model import Declarations, declarations
 from .sourcefile import find
 
 MUTATORS = frozenset({"append", "extend", "insert", "pop", "popleft", "remove", "add", "discard", "clear", "update"})
-_CALLS = {"range": "range", "enumerate": "enumerate", "sorted": "sorted", "set": "set_of", "frozenset": "set_of",
-          "list": "list_of", "min": "min", "max": "max", "choose": "choose", "note": "note"}
+_CALLS = {
+    "range": "range",
+    "enumerate": "enumerate",
+    "sorted": "sorted",
+    "set": "set_of",
+    "frozenset": "set_of",
+    "list": "list_of",
+    "min": "min",
+    "max": "max",
+    "choose": "choose",
+    "note": "note",
+}
 _MARK = "·"
 
 
@@ -32,7 +42,11 @@ def rewritten(fn, cls: type, in_action: bool):
     for a in [*node.args.args, *node.args.kwonlyargs]:
         a.annotation = None
     node.args.defaults = []
-    node = _Rewriter(declarations(cls), node.args.args[0].arg if node.args.args else "self", in_action).sees(node, _outside(fn)).visit(node)
+    node = (
+        _Rewriter(declarations(cls), node.args.args[0].arg if node.args.args else "self", in_action)
+        .sees(node, _outside(fn))
+        .visit(node)
+    )
     return _compile(fn, node, fn.__qualname__.split(".")[-2] if "." in fn.__qualname__ else cls.__name__)
 
 
@@ -42,7 +56,7 @@ def _outside(fn) -> dict:
     for name, cell in zip(fn.__code__.co_freevars, fn.__closure__ or ()):
         try:
             found[name] = cell.cell_contents
-        except ValueError:      # not assigned yet
+        except ValueError:  # not assigned yet
             continue
     return found
 
@@ -50,9 +64,15 @@ def _outside(fn) -> dict:
 def _compile(fn, node: ast.FunctionDef, class_name: str):
     free = [_MARK + n for n in _SUPPORT] + list(fn.__code__.co_freevars)
     inner = ast.ClassDef(name=class_name, bases=[], keywords=[], body=[node], decorator_list=[], type_params=[])
-    outer = ast.FunctionDef(name="outer", args=ast.arguments(posonlyargs=[], args=[ast.arg(arg=n) for n in free], kwonlyargs=[],
-                                                             kw_defaults=[], defaults=[]),
-                            body=[inner], decorator_list=[], type_params=[])
+    outer = ast.FunctionDef(
+        name="outer",
+        args=ast.arguments(
+            posonlyargs=[], args=[ast.arg(arg=n) for n in free], kwonlyargs=[], kw_defaults=[], defaults=[]
+        ),
+        body=[inner],
+        decorator_list=[],
+        type_params=[],
+    )
     for n in (inner, outer):
         ast.copy_location(n, node)
     module = ast.fix_missing_locations(ast.Module(body=[outer], type_ignores=[]))
@@ -66,8 +86,13 @@ def _compile(fn, node: ast.FunctionDef, class_name: str):
     return result
 
 
-_SUPPORT = {**support.FUNCTIONS, "choose": support.CHOOSER.choose, "notes_on": support.NOTES.on, "note": support.NOTES.note,
-            "failure": support.failure}
+_SUPPORT = {
+    **support.FUNCTIONS,
+    "choose": support.CHOOSER.choose,
+    "notes_on": support.NOTES.on,
+    "note": support.NOTES.note,
+    "failure": support.failure,
+}
 
 
 def _name(n: str) -> ast.Name:
@@ -108,7 +133,7 @@ def split_path(node, self_name: str, decls: Declarations):
             continue
         shape += f".{s.attr}" if shape else s.attr
         if s.attr not in here.components:
-            rest = steps[i + 1:]
+            rest = steps[i + 1 :]
             for r in rest:
                 shape += "[]" if isinstance(r, ast.Subscript) else f".{r.attr}"
             return (s, [_accessor(r) for r in rest], shape) if s.attr in here.vars else None
@@ -129,8 +154,11 @@ class _Rewriter(ast.NodeTransformer):
     def sees(self, node, outside: dict):
         """Names that `node` does not bind itself have these values; returns the rewriter."""
         self.outside = outside
-        self.inside = {n.arg if isinstance(n, ast.arg) else n.id for n in ast.walk(node)
-                       if isinstance(n, ast.arg) or isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+        self.inside = {
+            n.arg if isinstance(n, ast.arg) else n.id
+            for n in ast.walk(node)
+            if isinstance(n, ast.arg) or isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         return self
 
     def _split(self, node):
@@ -178,14 +206,24 @@ class _Rewriter(ast.NodeTransformer):
         target = node.targets[0]
         if isinstance(target, (ast.Tuple, ast.List)) and any(not isinstance(t, ast.Name) for t in target.elts):
             temps = [ast.Name(id=f"{_MARK}t{i}", ctx=ast.Store()) for i in range(len(target.elts))]
-            first = ast.copy_location(ast.Assign(targets=[ast.Tuple(elts=temps, ctx=ast.Store())], value=self.visit(node.value)), node)
-            return [first, *(self._store(t, ast.Name(id=v.id, ctx=ast.Load()), node) for t, v in zip(target.elts, temps))]
+            first = ast.copy_location(
+                ast.Assign(targets=[ast.Tuple(elts=temps, ctx=ast.Store())], value=self.visit(node.value)), node
+            )
+            return [
+                first,
+                *(self._store(t, ast.Name(id=v.id, ctx=ast.Load()), node) for t, v in zip(target.elts, temps)),
+            ]
         if (popped := self._pop(node.value)) is not None:
             path, call = popped
             pair = ast.Name(id=_MARK + "pair", ctx=ast.Load())
-            first = ast.copy_location(ast.Assign(targets=[ast.Name(id=_MARK + "pair", ctx=ast.Store())], value=call), node)
-            return [first, self._store(path, ast.Subscript(value=pair, slice=ast.Constant(1), ctx=ast.Load()), node),
-                    self._store(target, ast.Subscript(value=pair, slice=ast.Constant(0), ctx=ast.Load()), node)]
+            first = ast.copy_location(
+                ast.Assign(targets=[ast.Name(id=_MARK + "pair", ctx=ast.Store())], value=call), node
+            )
+            return [
+                first,
+                self._store(path, ast.Subscript(value=pair, slice=ast.Constant(1), ctx=ast.Load()), node),
+                self._store(target, ast.Subscript(value=pair, slice=ast.Constant(0), ctx=ast.Load()), node),
+            ]
         if isinstance(target, (ast.Tuple, ast.List)):
             node.value = self.visit(node.value)
             return node
@@ -219,7 +257,12 @@ class _Rewriter(ast.NodeTransformer):
             return self._store(path, ast.Subscript(value=call, slice=ast.Constant(1), ctx=ast.Load()), node)
         match node.value:
             case ast.Call(ast.Name("require"), [cond]):
-                return ast.copy_location(ast.If(test=ast.UnaryOp(op=ast.Not(), operand=self.visit(cond)), body=[self._give_up(node)], orelse=[]), node)
+                return ast.copy_location(
+                    ast.If(
+                        test=ast.UnaryOp(op=ast.Not(), operand=self.visit(cond)), body=[self._give_up(node)], orelse=[]
+                    ),
+                    node,
+                )
             case ast.Call(ast.Name("note")) as call:
                 shown = ast.copy_location(ast.Expr(value=self.visit(call)), node)
                 return ast.copy_location(ast.If(test=_name("notes_on"), body=[shown], orelse=[]), node)
@@ -227,7 +270,9 @@ class _Rewriter(ast.NodeTransformer):
                 base, accessors, shape = split
                 new = [self._load(base, accessors), *map(self.visit, args)]
                 if shape is not None and method in ("append", "extend", "insert", "add", "update"):
-                    caps = ast.Attribute(value=ast.Name(id=self.self_name, ctx=ast.Load()), attr="_caps", ctx=ast.Load())
+                    caps = ast.Attribute(
+                        value=ast.Name(id=self.self_name, ctx=ast.Load()), attr="_caps", ctx=ast.Load()
+                    )
                     new.append(ast.Subscript(value=caps, slice=ast.Constant(shape), ctx=ast.Load()))
                 return self._store(path, _call(method, *new), node)
         return self.generic_visit(node)
@@ -240,7 +285,9 @@ class _Rewriter(ast.NodeTransformer):
     def visit_Assert(self, node):
         message = self.visit(node.msg) if node.msg else ast.Constant("")
         raised = ast.copy_location(ast.Raise(exc=_call("failure", message), cause=None), node)
-        return ast.copy_location(ast.If(test=ast.UnaryOp(op=ast.Not(), operand=self.visit(node.test)), body=[raised], orelse=[]), node)
+        return ast.copy_location(
+            ast.If(test=ast.UnaryOp(op=ast.Not(), operand=self.visit(node.test)), body=[raised], orelse=[]), node
+        )
 
     # ---- expressions
 
@@ -253,7 +300,7 @@ class _Rewriter(ast.NodeTransformer):
         return node
 
     def visit_Attribute(self, node):
-        if not isinstance(node.value, ast.Name):    # Color.RED needs the class itself
+        if not isinstance(node.value, ast.Name):  # Color.RED needs the class itself
             return self.generic_visit(node)
         return node
 
@@ -266,7 +313,12 @@ class _Rewriter(ast.NodeTransformer):
         if isinstance(node.slice, ast.Slice) and isinstance(node.ctx, ast.Load):
             bounds = (node.slice.lower, node.slice.upper)
             literal = ast.Tuple(elts=[ast.Constant(negative_literal(b) is not None) for b in bounds], ctx=ast.Load())
-            new = _call("slice_of", self.visit(node.value), *(self.visit(b) if b else ast.Constant(None) for b in bounds), literal)
+            new = _call(
+                "slice_of",
+                self.visit(node.value),
+                *(self.visit(b) if b else ast.Constant(None) for b in bounds),
+                literal,
+            )
             return ast.copy_location(new, node)
         if (back := negative_literal(node.slice)) and isinstance(node.ctx, ast.Load):
             return ast.copy_location(_call("item_from_end", self.visit(node.value), ast.Constant(back)), node)
@@ -285,11 +337,15 @@ class _Rewriter(ast.NodeTransformer):
 
     def visit_ListComp(self, node):
         self.generic_visit(node)
-        return self._collected("seq", node, ast.copy_location(ast.GeneratorExp(elt=node.elt, generators=node.generators), node))
+        return self._collected(
+            "seq", node, ast.copy_location(ast.GeneratorExp(elt=node.elt, generators=node.generators), node)
+        )
 
     def visit_SetComp(self, node):
         self.generic_visit(node)
-        return self._collected("set", node, ast.copy_location(ast.GeneratorExp(elt=node.elt, generators=node.generators), node))
+        return self._collected(
+            "set", node, ast.copy_location(ast.GeneratorExp(elt=node.elt, generators=node.generators), node)
+        )
 
     def visit_Dict(self, node):
         return self._collected("map", node, self.generic_visit(node))
@@ -301,9 +357,12 @@ class _Rewriter(ast.NodeTransformer):
 def rewritten_text(expression: ast.expr, formula, cls: type):
     """The method ``def text(self): return expression`` of a property given as text, with the globals of the class's module."""
     import sys
+
     expression = copy.deepcopy(expression)
     args = ast.arguments(posonlyargs=[], args=[ast.arg(arg="self")], kwonlyargs=[], kw_defaults=[], defaults=[])
-    node = ast.FunctionDef(name="text", args=args, body=[ast.Return(value=expression)], decorator_list=[], type_params=[])
+    node = ast.FunctionDef(
+        name="text", args=args, body=[ast.Return(value=expression)], decorator_list=[], type_params=[]
+    )
     node.lineno = node.end_lineno = formula.loc.line
     node.col_offset = node.end_col_offset = 0
     home = next((m.fn for m in declarations(cls).methods.values()), None)
@@ -314,7 +373,12 @@ def rewritten_text(expression: ast.expr, formula, cls: type):
             n.lineno = n.end_lineno = formula.loc.line
     sibling = next((m.fn for m in declarations(cls).methods.values()), None)
     scope = sibling.__globals__ if sibling else vars(sys.modules[cls.__module__])
-    code = compile(ast.fix_missing_locations(ast.Module(body=[_within(node)], type_ignores=[])), formula.loc.file, "exec", dont_inherit=True)
+    code = compile(
+        ast.fix_missing_locations(ast.Module(body=[_within(node)], type_ignores=[])),
+        formula.loc.file,
+        "exec",
+        dont_inherit=True,
+    )
     for name in ("outer", "text"):
         code = next(c for c in code.co_consts if isinstance(c, types.CodeType) and c.co_name == name)
     cells = dict(zip(sibling.__code__.co_freevars, sibling.__closure__ or ())) if sibling else {}
@@ -323,5 +387,7 @@ def rewritten_text(expression: ast.expr, formula, cls: type):
 
 
 def _within(node):
-    args = ast.arguments(posonlyargs=[], args=[ast.arg(arg=_MARK + n) for n in _SUPPORT], kwonlyargs=[], kw_defaults=[], defaults=[])
+    args = ast.arguments(
+        posonlyargs=[], args=[ast.arg(arg=_MARK + n) for n in _SUPPORT], kwonlyargs=[], kw_defaults=[], defaults=[]
+    )
     return ast.FunctionDef(name="outer", args=args, body=[node], decorator_list=[], type_params=[])

@@ -48,16 +48,16 @@ class Frame:
     filename: str
     self_name: str
     prefix: str
-    effects: bool                       # may it assign, choose, require?
+    effects: bool  # may it assign, choose, require?
     names: dict[str, Any] = field(default_factory=dict)
-    fixed: set[str] = field(default_factory=set)          # parameters and loop variables: not to be mutated
-    narrowed: set[str] = field(default_factory=set)       # locals known not to be None here
-    poisoned: set[str] = field(default_factory=set)       # locals whose assignment was abandoned
-    unset: set[str] = field(default_factory=set)          # locals that some path to here does not assign
+    fixed: set[str] = field(default_factory=set)  # parameters and loop variables: not to be mutated
+    narrowed: set[str] = field(default_factory=set)  # locals known not to be None here
+    poisoned: set[str] = field(default_factory=set)  # locals whose assignment was abandoned
+    unset: set[str] = field(default_factory=set)  # locals that some path to here does not assign
     old_name: str | None = None
-    result: str | None = None           # inlined helper: local that receives the value
-    label: str | None = None            # inlined helper: block that a return leaves
-    called: Loc | None = None           # inlined helper: the call
+    result: str | None = None  # inlined helper: local that receives the value
+    label: str | None = None  # inlined helper: block that a return leaves
+    called: Loc | None = None  # inlined helper: the call
 
 
 @dataclass
@@ -84,7 +84,9 @@ class Scope:
         known = self.types.get(name)
         joined = t if known is None else T.join(known, t)
         if joined is None:
-            self.complaints.add("SAG401", f"this name holds {T.show(known)} elsewhere and {T.show(t)} here", loc, "use two names")
+            self.complaints.add(
+                "SAG401", f"this name holds {T.show(known)} elsewhere and {T.show(t)} here", loc, "use two names"
+            )
             raise Abandon
         if self.round > 3:
             joined = widen(joined)
@@ -133,7 +135,11 @@ class Lowering:
         free = dict(zip(fn.__code__.co_freevars, fn.__closure__ or ()))
         missing = object()
         try:
-            value = free[node.id].cell_contents if node.id in free else fn.__globals__.get(node.id, getattr(builtins, node.id, missing))
+            value = (
+                free[node.id].cell_contents
+                if node.id in free
+                else fn.__globals__.get(node.id, getattr(builtins, node.id, missing))
+            )
         except ValueError:
             value = missing
         if value is missing:
@@ -156,5 +162,12 @@ class Lowering:
 
 def root_frame(instance: Instance, indices, fn, node: ast.FunctionDef, effects: bool) -> Frame:
     """The frame of a method lowered on its own."""
-    return Frame(instance=instance, indices=indices, fn=fn, filename=fn.__code__.co_filename,
-                 self_name=node.args.args[0].arg, prefix="", effects=effects)
+    return Frame(
+        instance=instance,
+        indices=indices,
+        fn=fn,
+        filename=fn.__code__.co_filename,
+        self_name=node.args.args[0].arg,
+        prefix="",
+        effects=effects,
+    )

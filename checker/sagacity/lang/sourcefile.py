@@ -48,7 +48,7 @@ def tree(filename: str) -> ast.Module | None:
     try:
         return _tree(filename, text) if text else None
     except SyntaxError:
-        return None     # the file changed on disk after it was imported
+        return None  # the file changed on disk after it was imported
 
 
 def find(fn) -> ast.FunctionDef:
@@ -60,9 +60,14 @@ def find(fn) -> ast.FunctionDef:
             first = min([n.lineno, *(d.lineno for d in n.decorator_list)])
             if first == code.co_firstlineno:
                 return n
-    raise ModelSourceError(Diagnostic(
-        code="SAG228", message=f"the source text of {fn.__name__} cannot be found", loc=Loc(code.co_filename, code.co_firstlineno),
-        hint="keep the model in a file (not typed at a prompt), one that has not changed since it was imported"))
+    raise ModelSourceError(
+        Diagnostic(
+            code="SAG228",
+            message=f"the source text of {fn.__name__} cannot be found",
+            loc=Loc(code.co_filename, code.co_firstlineno),
+            hint="keep the model in a file (not typed at a prompt), one that has not changed since it was imported",
+        )
+    )
 
 
 def location(filename: str, node: ast.AST) -> Loc:
@@ -73,6 +78,7 @@ def location(filename: str, node: ast.AST) -> Loc:
 def class_location(cls: type) -> Loc | None:
     """Where a class is defined, if that is known."""
     import sys
+
     filename = getattr(sys.modules.get(cls.__module__), "__file__", None)
     found = tree(filename) if filename else None
     for n in ast.walk(found) if found else ():
@@ -84,12 +90,15 @@ def class_location(cls: type) -> Loc | None:
 def member_location(cls: type, name: str) -> Loc | None:
     """Where a class gives a value to a name in its body; the class itself if that cannot be found."""
     import sys
+
     filename = getattr(sys.modules.get(cls.__module__), "__file__", None)
     found = tree(filename) if filename else None
     for c in ast.walk(found) if found else ():
         if isinstance(c, ast.ClassDef) and c.name == cls.__name__:
             for n in c.body:
-                names = [t.id for t in getattr(n, "targets", ()) if isinstance(t, ast.Name)] + [getattr(n, "name", None)]
+                names = [t.id for t in getattr(n, "targets", ()) if isinstance(t, ast.Name)] + [
+                    getattr(n, "name", None)
+                ]
                 if name in names:
                     return location(filename, n)
     return class_location(cls)

@@ -6,15 +6,13 @@ import ast
 
 from ..ir import nodes as ir
 from ..ir import types as T
-from .calls import arguments
 from .convert import coerce, strict
-from .expressions import Expressions
+from .inlining import Inlining
 from .rewrite import MUTATORS, negative_literal
-from .scope import Abandon, ComponentRef, Frame
-from .sourcefile import find
+from .scope import Abandon, ComponentRef
 
 
-class Statements(Expressions):
+class Statements(Inlining):
     """Lowers the statements of one frame into a list."""
 
     def block(self, nodes) -> tuple[ir.Stmt, ...]:
@@ -31,8 +29,13 @@ class Statements(Expressions):
 
     def poison(self, node) -> None:
         """Names that an abandoned statement would have set: later uses are not complained about again."""
-        self.frame.poisoned |= {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
-                                and (n.id not in self.frame.names or n.id in self.frame.unset)}
+        self.frame.poisoned |= {
+            n.id
+            for n in ast.walk(node)
+            if isinstance(n, ast.Name)
+            and isinstance(n.ctx, ast.Store)
+            and (n.id not in self.frame.names or n.id in self.frame.unset)
+        }
 
     def statement(self, node) -> list[ir.Stmt]:
         method = getattr(self, "stmt_" + type(node).__name__, None)
@@ -43,8 +46,12 @@ class Statements(Expressions):
     def effect(self, node, what: str) -> None:
         """Complain unless this frame may have effects."""
         if not self.frame.effects:
-            raise self.fail("SAG328", f"{what} is not allowed in a method that only looks at the state", node,
-                            "return the condition instead" if what in ("assert", "require") else "do it in an action")
+            raise self.fail(
+                "SAG328",
+                f"{what} is not allowed in a method that only looks at the state",
+                node,
+                "return the condition instead" if what in ("assert", "require") else "do it in an action",
+            )
 
     # ---- simple statements
 
@@ -59,7 +66,9 @@ class Statements(Expressions):
 
     def stmt_Assert(self, node):
         self.effect(node, "assert")
-        return [ir.Assert(cond=self.boolean(node.test), message=self.text(node.msg) if node.msg else (), loc=self.loc(node))]
+        return [
+            ir.Assert(cond=self.boolean(node.test), message=self.text(node.msg) if node.msg else (), loc=self.loc(node))
+        ]
 
     def text(self, node) -> tuple:
         """A message: literal text and, from an f-string or a plain expression, expressions."""
@@ -81,7 +90,9 @@ class Statements(Expressions):
         f = self.frame
         if f.label is not None:
             out: list[ir.Stmt] = []
-            if node.value is not None and not (isinstance(node.value, ast.Constant) and node.value.value is None and f.result is None):
+            if node.value is not None and not (
+                isinstance(node.value, ast.Constant) and node.value.value is None and f.result is None
+            ):
                 e = self.value(node.value)
                 self.scope.assign(f.result, e.type, self.loc(node))
                 out.append(self.set_local(f.result, e, node))
@@ -143,7 +154,12 @@ class Statements(Expressions):
     def store_name(self, target: ast.Name, e: ir.Expr, node) -> ir.Stmt:
         f = self.frame
         if target.id in f.fixed or target.id in (f.self_name, f.old_name):
-            raise self.fail("SAG332", f"{target.id} is a parameter or loop variable and cannot be assigned", target, "use another name")
+            raise self.fail(
+                "SAG332",
+                f"{target.id} is a parameter or loop variable and cannot be assigned",
+                target,
+                "use another name",
+            )
         name = f.names.get(target.id)
         if not isinstance(name, str):
             name = self.scope.fresh(f.prefix + target.id)
@@ -158,7 +174,9 @@ class Statements(Expressions):
         t = self.scope.type_of(name)
         fitted = coerce(e, t)
         if fitted is None:
-            raise self.fail("SAG401", f"this name holds {T.show(t)} elsewhere and {T.show(e.type)} here", node, "use two names")
+            raise self.fail(
+                "SAG401", f"this name holds {T.show(t)} elsewhere and {T.show(e.type)} here", node, "use two names"
+            )
         return ir.SetLocal(name=name, value=fitted, loc=self.loc(node))
 
     def unpack(self, target, e, node) -> list[ir.Stmt]:
@@ -186,16 +204,31 @@ class Statements(Expressions):
                     return self.store_var(c, root, steps[::-1], e, node)
                 if isinstance(c, ComponentRef):
                     self.member(c, root)
-                    raise self.fail("SAG333", f"{root.attr} is not a variable and cannot be assigned", target, "state is declared with var(...)")
+                    raise self.fail(
+                        "SAG333",
+                        f"{root.attr} is not a variable and cannot be assigned",
+                        target,
+                        "state is declared with var(...)",
+                    )
             steps.append(root)
             root = root.value
         if isinstance(root, ast.Name) and isinstance(self.frame.names.get(root.id), str):
             if root.id in self.frame.fixed:
-                raise self.fail("SAG334", f"{root.id} is a copy: changing it would change nothing else", target, "write the path from self.…")
+                raise self.fail(
+                    "SAG334",
+                    f"{root.id} is a copy: changing it would change nothing else",
+                    target,
+                    "write the path from self.…",
+                )
             new = self.updated(self.value(_loaded(root)), steps[::-1], e, node)
             return self.store_name(root, new, node)
         if isinstance(root, ast.Name) and root.id in self.frame.names:
-            raise self.fail("SAG334", f"{root.id} is a copy: changing it would change nothing else", target, "write the path from self.…")
+            raise self.fail(
+                "SAG334",
+                f"{root.id} is a copy: changing it would change nothing else",
+                target,
+                "write the path from self.…",
+            )
         self.value(_loaded(root))
         raise self.fail("SAG333", "this cannot be assigned to", target)
 
@@ -258,8 +291,12 @@ class Statements(Expressions):
     def stmt_If(self, node):
         cond = self.boolean(node.test)
         yes, no = _not_none(node.test, True), _not_none(node.test, False)
-        then, orelse = self.branches(node.body, lambda: self.narrowed_block(node.body, yes), node.orelse,
-                                     lambda: self.narrowed_block(node.orelse, no))
+        then, orelse = self.branches(
+            node.body,
+            lambda: self.narrowed_block(node.body, yes),
+            node.orelse,
+            lambda: self.narrowed_block(node.orelse, no),
+        )
         if _ends(node.body):
             self.frame.narrowed |= no
         return [ir.If(cond=cond, then=then, orelse=orelse, loc=self.loc(node))]
@@ -293,8 +330,12 @@ class Statements(Expressions):
         self.bind_target(node.target, local)
         shadow = {n.id for n in ast.walk(node.target) if isinstance(n, ast.Name)}
         if clash := shadow & set(saved[0]):
-            raise self.fail("SAG335", f"the loop variable {min(clash)} hides another name", node.target, "use a new name")
-        self.frame.narrowed -= {n.id for b in node.body for n in ast.walk(b) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
+            raise self.fail(
+                "SAG335", f"the loop variable {min(clash)} hides another name", node.target, "use a new name"
+            )
+        self.frame.narrowed -= {
+            n.id for b in node.body for n in ast.walk(b) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)
+        }
         unset = set(self.frame.unset)
         known = set(self.frame.names)
         body = self.block(node.body)
@@ -348,14 +389,20 @@ class Statements(Expressions):
         if isinstance(call, ast.Constant) and (isinstance(call.value, str) or call.value is ...):
             return []
         if not isinstance(call, ast.Call):
-            raise self.fail("SAG338", "this expression has no effect", node, "did you mean require(...) or an assignment?")
+            raise self.fail(
+                "SAG338", "this expression has no effect", node, "did you mean require(...) or an assignment?"
+            )
         if isinstance(call.func, ast.Name) and call.func.id in ("require", "note"):
             return [self.require(call) if call.func.id == "require" else self.note(call)]
         if (popped := self.pop(call)) is not None:
             return popped[0]
         if (inlined := self.inline(call, wants_value=False)) is not None:
             return inlined[0]
-        if isinstance(call.func, ast.Attribute) and call.func.attr in MUTATORS and not isinstance(self.resolve(call.func.value), ComponentRef):
+        if (
+            isinstance(call.func, ast.Attribute)
+            and call.func.attr in MUTATORS
+            and not isinstance(self.resolve(call.func.value), ComponentRef)
+        ):
             return self.mutate(call, node)
         self.value(call)
         raise self.fail("SAG338", "the value of this call is not used", node, "assign it, or use it in require(...)")
@@ -375,7 +422,12 @@ class Statements(Expressions):
         parts = {k.arg: self.text(k.value) for k in call.keywords}
         if unknown := set(parts) - {"sender", "receiver"}:
             raise self.fail("SAG323", f"note has no argument {min(unknown)}", call, "it takes sender= and receiver=")
-        return ir.Note(text=self.text(call.args[0]), sender=parts.get("sender", ()), receiver=parts.get("receiver", ()), loc=self.loc(call))
+        return ir.Note(
+            text=self.text(call.args[0]),
+            sender=parts.get("sender", ()),
+            receiver=parts.get("receiver", ()),
+            loc=self.loc(call),
+        )
 
     def pop(self, call) -> tuple[list[ir.Stmt], ir.Expr] | None:
         """The statements and the element of ``path.pop()``; None if the call is something else."""
@@ -387,7 +439,9 @@ class Statements(Expressions):
             return None
         path = strict(path)
         if isinstance(path.type, T.Set):
-            raise self.fail("SAG339", "pop on a set would take an unknown element", call, "write x = choose(s), then s.remove(x)")
+            raise self.fail(
+                "SAG339", "pop on a set would take an unknown element", call, "write x = choose(s), then s.remove(x)"
+            )
         if not isinstance(path.type, T.Seq):
             raise self.fail("SAG324", f"{T.show(path.type)} has no method {func.attr}", call)
         if len(call.args) > (func.attr == "pop"):
@@ -409,82 +463,24 @@ class Statements(Expressions):
     def store_path_or_name(self, target, e, node) -> ir.Stmt:
         if isinstance(target, ast.Name):
             if target.id in self.frame.fixed:
-                raise self.fail("SAG334", f"{target.id} is a copy: changing it would change nothing else", target, "write the path from self.…")
+                raise self.fail(
+                    "SAG334",
+                    f"{target.id} is a copy: changing it would change nothing else",
+                    target,
+                    "write the path from self.…",
+                )
             return self.store_name(target, e, node)
         return self.store_path(target, e, node)
 
     def mutate(self, call, node) -> list[ir.Stmt]:
         from .mutators import lower
+
         return lower(self, call, node)
-
-    # ---- inlining
-
-    def inline(self, call, wants_value: bool) -> tuple[list[ir.Stmt], str | None] | None:
-        """The body of an effectful helper as a block, and the local that holds its value; None if the call is no such thing."""
-        if not isinstance(call.func, ast.Attribute):
-            return None
-        c = self.resolve(call.func.value) if _maybe_component(call.func.value) else None
-        if not isinstance(c, ComponentRef) or call.func.attr not in c.instance.decls.helpers:
-            return None
-        inst, name = c.instance, call.func.attr
-        if c.missing:
-            raise self.fail("SAG411", "this component is a family: it needs its index first", call.func, f"write self.chan[i].{name}(...)")
-        if not self.flat.effects(inst, name):
-            return None
-        self.effect(call, f"calling {name}, which changes the state,")
-        fn = inst.decls.helpers[name]
-        if fn in self.flat.refused or (inst.prefix, name) in self.flat.inlining:
-            raise Abandon       # complained about already
-        node = find(fn)
-        label = self.scope.fresh(name)
-        frame = Frame(instance=inst, indices=c.indices, fn=fn, filename=fn.__code__.co_filename, self_name=node.args.args[0].arg,
-                      prefix=f"{name}_", effects=True, result=f"{label}_value", label=label,
-                      called=self.loc(call))
-        out = self.bind_arguments(frame, fn, node, call)
-        inner = type(self)(self.flat, self.scope, frame)
-        self.flat.inlining.append((inst.prefix, name))
-        body = inner.block(node.body)
-        self.flat.inlining.pop()
-        out.append(ir.Block(label=label, body=body, loc=self.loc(call)))
-        if wants_value and not always_returns(node.body):
-            raise self.fail("SAG331", f"{name} may end without returning a value", call, "every path needs return value")
-        return out, frame.result
-
-    def bind_arguments(self, frame: Frame, fn, node, call) -> list[ir.Stmt]:
-        """Assign the arguments of an inlined call to fresh locals."""
-        params = [a.arg for a in node.args.args[1:]]
-        given = arguments(self, call, params, len(node.args.defaults))
-        out: list[ir.Stmt] = []
-        for p in params:
-            e = self.value(given[p]) if p in given else self.default(fn, node, params, p, call)
-            local = self.scope.fresh(f"{frame.prefix}{p}")
-            self.scope.assign(local, e.type, self.loc(call))
-            out.append(self.set_local(local, e, call))
-            frame.names[p] = local
-            frame.fixed.add(p)
-        return out
-
-    def default(self, fn, node, params, p, call) -> ir.Expr:
-        """The default value of a helper's parameter."""
-        from .elaborate import const_type
-        value = fn.__defaults__[params.index(p) - (len(params) - len(fn.__defaults__))]
-        if value is None:
-            return self.op("none", T.Option(T.BOTTOM), call)
-        try:
-            t, v = const_type(value, self.frame.instance.codec)
-        except TypeError as e:
-            raise self.fail("SAG312", str(e), call) from None
-        return self.lit(t, v, call)
-
-
-def _maybe_component(node) -> bool:
-    while isinstance(node, (ast.Attribute, ast.Subscript)):
-        node = node.value
-    return isinstance(node, ast.Name)
 
 
 def _loaded(node):
     import copy
+
     node = copy.deepcopy(node)
     for n in ast.walk(node):
         if hasattr(n, "ctx"):
@@ -507,16 +503,3 @@ def _not_none(test, holds: bool) -> set[str]:
 
 def _ends(body) -> bool:
     return bool(body) and isinstance(body[-1], (ast.Return, ast.Break, ast.Continue))
-
-
-def always_returns(body) -> bool:
-    """Does every path through a helper's body return a value?"""
-    for s in body:
-        match s:
-            case ast.Return(value):
-                return value is not None
-            case ast.If(_, then, orelse) if orelse and always_returns(then) and always_returns(orelse):
-                return True
-            case ast.Match(_, cases) if isinstance(cases[-1].pattern, ast.MatchAs) and all(always_returns(c.body) for c in cases):
-                return True
-    return False

@@ -38,13 +38,17 @@ def check(filename: str, node: ast.FunctionDef, complaints: Complaints) -> None:
     """Complain about every construct of a method that is outside the subset (SAG301 to SAG309)."""
     where = lambda n: location(filename, n)
     if isinstance(node, ast.AsyncFunctionDef):
-        complaints.add("SAG301", "async methods cannot be compiled", where(node), "one action is one atomic step; write def")
+        complaints.add(
+            "SAG301", "async methods cannot be compiled", where(node), "one action is one atomic step; write def"
+        )
         return
     args = node.args
     if args.vararg or args.kwarg or args.kwonlyargs or args.posonlyargs:
         complaints.add("SAG302", "a method takes plain parameters only", where(node), "list the parameters one by one")
     if not args.args:
-        complaints.add("SAG302", "a method needs self as its first parameter", where(node), f"write def {node.name}(self)")
+        complaints.add(
+            "SAG302", "a method needs self as its first parameter", where(node), f"write def {node.name}(self)"
+        )
     for child in node.body:
         for n in ast.walk(child):
             if type(n) in _REFUSED:
@@ -67,11 +71,20 @@ def complaints_about_choose(filename, node, complaints: Complaints) -> None:
             allowed.add(n.value)
     for n in ast.walk(node):
         if _is_call(n, "choose") and n not in allowed:
-            complaints.add("SAG305", "choose may only be the whole right-hand side of an assignment", location(filename, n),
-                           "write x = choose(...) on a line of its own, then use x")
+            complaints.add(
+                "SAG305",
+                "choose may only be the whole right-hand side of an assignment",
+                location(filename, n),
+                "write x = choose(...) on a line of its own, then use x",
+            )
         for special in ("require", "note", "assume"):
             if _is_call(n, special) and not any(isinstance(s, ast.Expr) and s.value is n for s in ast.walk(node)):
-                complaints.add("SAG306", f"{special}(...) is a statement, not a value", location(filename, n), "write it on a line of its own")
+                complaints.add(
+                    "SAG306",
+                    f"{special}(...) is a statement, not a value",
+                    location(filename, n),
+                    "write it on a line of its own",
+                )
 
 
 def _is_call(n, name: str) -> bool:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from ..errors import ModelFault
-from .values import (BagV, MapV, RecordV, SeqV, SetV, _new, make_bag, make_map, make_seq, make_set, no_key, order_key)
+from .values import BagV, MapV, RecordV, SeqV, SetV, _new, make_bag, make_map, make_seq, make_set, no_key, order_key
 
 #: Returned by an action body whose `require` failed.
 DISABLED = object()
@@ -192,11 +192,35 @@ def _extreme(pick, args):
 
 #: name in rewritten bodies -> function
 FUNCTIONS = {
-    "with_item": with_item, "with_field": with_field, "append": append, "extend": extend, "insert": insert, "add": add,
-    "update": update, "remove": remove, "discard": discard, "clear": clear, "pop_at": pop_at, "pop_last": pop_last,
-    "item_from_end": item_from_end, "slice_of": slice_of, "seq": make_seq, "set": make_set, "map": make_map,
-    "range": range_of, "enumerate": enumerate_of, "sorted": sorted_of, "set_of": set_of, "list_of": list_of,
-    "bag_of": bag_of, "outside": outside_name, "bools": make_set((False, True)), "min": minimum, "max": maximum, "Disabled": Disabled, "DISABLED": DISABLED,
+    "with_item": with_item,
+    "with_field": with_field,
+    "append": append,
+    "extend": extend,
+    "insert": insert,
+    "add": add,
+    "update": update,
+    "remove": remove,
+    "discard": discard,
+    "clear": clear,
+    "pop_at": pop_at,
+    "pop_last": pop_last,
+    "item_from_end": item_from_end,
+    "slice_of": slice_of,
+    "seq": make_seq,
+    "set": make_set,
+    "map": make_map,
+    "range": range_of,
+    "enumerate": enumerate_of,
+    "sorted": sorted_of,
+    "set_of": set_of,
+    "list_of": list_of,
+    "bag_of": bag_of,
+    "outside": outside_name,
+    "bools": make_set((False, True)),
+    "min": minimum,
+    "max": maximum,
+    "Disabled": Disabled,
+    "DISABLED": DISABLED,
 }
 
 
@@ -252,7 +276,9 @@ class Notes:
         self.said: list[tuple[str, str, str]] = []
 
     def note(self, text, *, sender=None, receiver=None) -> None:
-        self.said.append((str(text), "" if sender is None else _shown(sender), "" if receiver is None else _shown(receiver)))
+        self.said.append(
+            (str(text), "" if sender is None else _shown(sender), "" if receiver is None else _shown(receiver))
+        )
 
 
 def _shown(x) -> str:

@@ -48,27 +48,68 @@ class Sym:
     __slots__ = ()
     __hash__ = object.__hash__
 
-    def __add__(self, o): return SymOp("+", self, o)
-    def __radd__(self, o): return SymOp("+", o, self)
-    def __sub__(self, o): return SymOp("-", self, o)
-    def __rsub__(self, o): return SymOp("-", o, self)
-    def __mul__(self, o): return SymOp("*", self, o)
-    def __rmul__(self, o): return SymOp("*", o, self)
-    def __floordiv__(self, o): return SymOp("//", self, o)
-    def __rfloordiv__(self, o): return SymOp("//", o, self)
-    def __mod__(self, o): return SymOp("%", self, o)
-    def __rmod__(self, o): return SymOp("%", o, self)
-    def __neg__(self): return SymOp("-", 0, self)
-    def __truediv__(self, o): raise self._no_operator("/", "write // for floor division")
-    def __rtruediv__(self, o): raise self._no_operator("/", "write // for floor division")
-    def __pow__(self, o): raise self._no_operator("**", "write N * N")
-    def __rpow__(self, o): raise self._no_operator("**", "write N * N")
-    def __lt__(self, o): return SymOp("<", self, o)
-    def __le__(self, o): return SymOp("<=", self, o)
-    def __gt__(self, o): return SymOp(">", self, o)
-    def __ge__(self, o): return SymOp(">=", self, o)
-    def __eq__(self, o): return SymOp("==", self, o)
-    def __ne__(self, o): return SymOp("!=", self, o)
+    def __add__(self, o):
+        return SymOp("+", self, o)
+
+    def __radd__(self, o):
+        return SymOp("+", o, self)
+
+    def __sub__(self, o):
+        return SymOp("-", self, o)
+
+    def __rsub__(self, o):
+        return SymOp("-", o, self)
+
+    def __mul__(self, o):
+        return SymOp("*", self, o)
+
+    def __rmul__(self, o):
+        return SymOp("*", o, self)
+
+    def __floordiv__(self, o):
+        return SymOp("//", self, o)
+
+    def __rfloordiv__(self, o):
+        return SymOp("//", o, self)
+
+    def __mod__(self, o):
+        return SymOp("%", self, o)
+
+    def __rmod__(self, o):
+        return SymOp("%", o, self)
+
+    def __neg__(self):
+        return SymOp("-", 0, self)
+
+    def __truediv__(self, o):
+        raise self._no_operator("/", "write // for floor division")
+
+    def __rtruediv__(self, o):
+        raise self._no_operator("/", "write // for floor division")
+
+    def __pow__(self, o):
+        raise self._no_operator("**", "write N * N")
+
+    def __rpow__(self, o):
+        raise self._no_operator("**", "write N * N")
+
+    def __lt__(self, o):
+        return SymOp("<", self, o)
+
+    def __le__(self, o):
+        return SymOp("<=", self, o)
+
+    def __gt__(self, o):
+        return SymOp(">", self, o)
+
+    def __ge__(self, o):
+        return SymOp(">=", self, o)
+
+    def __eq__(self, o):
+        return SymOp("==", self, o)
+
+    def __ne__(self, o):
+        return SymOp("!=", self, o)
 
     def __bool__(self):
         raise self._frozen("used as a condition")
@@ -92,8 +133,11 @@ class Sym:
 
     def _frozen(self, how: str):
         _name_constants()
-        return fail("SAG201", f"the constant expression {self!r} is {how} in the class body, where its value is not known yet",
-                    "use it in a type, in assume(...), or inside a method as self.NAME; lo(a, b) and hi(a, b) give minimum and maximum")
+        return fail(
+            "SAG201",
+            f"the constant expression {self!r} is {how} in the class body, where its value is not known yet",
+            "use it in a type, in assume(...), or inside a method as self.NAME; lo(a, b) and hi(a, b) give minimum and maximum",
+        )
 
 
 def _name_constants() -> None:
@@ -106,9 +150,21 @@ def _name_constants() -> None:
             x.name = name
 
 
-_OPERATORS = {"+": operator.add, "-": operator.sub, "*": operator.mul, "//": operator.floordiv, "%": operator.mod,
-              "<": operator.lt, "<=": operator.le, ">": operator.gt, ">=": operator.ge, "==": operator.eq, "!=": operator.ne,
-              "lo": min, "hi": max}
+_OPERATORS = {
+    "+": operator.add,
+    "-": operator.sub,
+    "*": operator.mul,
+    "//": operator.floordiv,
+    "%": operator.mod,
+    "<": operator.lt,
+    "<=": operator.le,
+    ">": operator.gt,
+    ">=": operator.ge,
+    "==": operator.eq,
+    "!=": operator.ne,
+    "lo": min,
+    "hi": max,
+}
 
 
 class SymOp(Sym):
@@ -168,7 +224,9 @@ def evaluate(x, env: dict):
     """The value of a constant expression, `env` mapping names to values. Raises ModelSourceError."""
     if isinstance(x, ConstSpec):
         if x.name not in env:
-            raise fail("SAG202", f"the constant {x!r} belongs to another class", "bind it: component(..., NAME=value)", x.loc)
+            raise fail(
+                "SAG202", f"the constant {x!r} belongs to another class", "bind it: component(..., NAME=value)", x.loc
+            )
         return env[x.name]
     if isinstance(x, SymOp):
         left, right = evaluate(x.left, env), evaluate(x.right, env)

@@ -26,7 +26,9 @@ class Template:
             self.name = name
 
     def __iter__(self):
-        raise fail("SAG204", "a type cannot be iterated over in the class body", "inside a method write: for x in self.NAME")
+        raise fail(
+            "SAG204", "a type cannot be iterated over in the class body", "inside a method write: for x in self.NAME"
+        )
 
 
 class _Int(Template):
@@ -116,8 +118,11 @@ class _Capped(_Former):
     def __class_getitem__(cls, items):
         item, cap = items if isinstance(items, tuple) and len(items) == 2 else (items, None)
         if cap is None and cls is not Set:
-            raise fail("SAG208", f"{cls.__name__} needs a capacity: without one the model has infinitely many states",
-                       f"write {cls.__name__}[T, 3] for at most 3 elements")
+            raise fail(
+                "SAG208",
+                f"{cls.__name__} needs a capacity: without one the model has infinitely many states",
+                f"write {cls.__name__}[T, 3] for at most 3 elements",
+            )
         if isinstance(item, tuple):
             raise fail("SAG208", f"{cls.__name__} needs an element type and a capacity")
         return _Collection(kind=getattr(T, cls.__name__), item=item, cap=cap)
@@ -185,10 +190,19 @@ class Elaborator:
             return self._enum(x)
         if isinstance(x, Template):
             return getattr(self, type(x).__name__.lower())(x)
-        hint = {int: "an int needs limits: Int[0, 9]", str: "use an Enum", list: "use Seq[T, cap]", dict: "use Map[K, V]",
-                set: "use Set[T]", tuple: "use Tuple[A, B]", float: "use Int[lo, hi]; count in the smallest unit"}
+        hint = {
+            int: "an int needs limits: Int[0, 9]",
+            str: "use an Enum",
+            list: "use Seq[T, cap]",
+            dict: "use Map[K, V]",
+            set: "use Set[T]",
+            tuple: "use Tuple[A, B]",
+            float: "use Int[lo, hi]; count in the smallest unit",
+        }
         shown = x.__name__ if isinstance(x, type) else repr(x)
-        instead = "write the type without quotes" if isinstance(x, str) else hint.get(x) if isinstance(x, type) else None
+        instead = (
+            "write the type without quotes" if isinstance(x, str) else hint.get(x) if isinstance(x, type) else None
+        )
         raise self._fail("SAG212", f"{shown} is not a finite type", x, instead)
 
     def _fail(self, code, message, x, hint=None):
@@ -197,8 +211,12 @@ class Elaborator:
     def _enum(self, cls) -> T.Enum:
         bases = [b for b in cls.__mro__ if b not in (cls, enum.Enum, object)]
         if bases:
-            raise self._fail("SAG213", f"the enum {cls.__name__} mixes in {bases[0].__name__}", cls,
-                             "derive it from enum.Enum alone, so that members are only equal to themselves")
+            raise self._fail(
+                "SAG213",
+                f"the enum {cls.__name__} mixes in {bases[0].__name__}",
+                cls,
+                "derive it from enum.Enum alone, so that members are only equal to themselves",
+            )
         if not len(cls):
             raise self._fail("SAG214", f"the enum {cls.__name__} has no members", cls)
         t = T.Enum(cls.__name__, tuple(m.name for m in cls))
@@ -225,7 +243,9 @@ class Elaborator:
     def _ids(self, x):
         n = self.number(x.n, "the number of ids", x)
         if n < 1:
-            raise self._fail("SAG217", f"the type {x.ids_name!r} of {n} ids is empty", x, "at least one identity is needed")
+            raise self._fail(
+                "SAG217", f"the type {x.ids_name!r} of {n} ids is empty", x, "at least one identity is needed"
+            )
         return T.Ids(x.ids_name, n)
 
     def _record(self, x):
@@ -250,8 +270,12 @@ class Elaborator:
         item = self.type(x.item)
         if x.cap is None:
             if (n := self._size(item, x)) > MOST_SET_ELEMENTS:
-                raise self._fail("SAG219", f"a Set over {n} values needs a capacity (at most {MOST_SET_ELEMENTS} without one)", x,
-                                 "write Set[T, 3] for at most 3 elements")
+                raise self._fail(
+                    "SAG219",
+                    f"a Set over {n} values needs a capacity (at most {MOST_SET_ELEMENTS} without one)",
+                    x,
+                    "write Set[T, 3] for at most 3 elements",
+                )
             return x.kind(item, None)
         cap = self.number(x.cap, "a capacity", x)
         if cap < 0:

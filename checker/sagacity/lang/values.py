@@ -195,7 +195,7 @@ def map_class(keys: tuple) -> type[MapV]:
 class RecordType(type):
     """The type of record classes: in a method a record type is also the set of all its values, as other types are."""
 
-    _domain: Callable[[], SetV]     # set by Codec.record
+    _domain: Callable[[], SetV]  # set by Codec.record
 
     def __iter__(cls):
         return iter(cls._domain())
