@@ -1,0 +1,1 @@
+"""Models compiled to C at run time: the fast engine."""

@@ -1,0 +1,106 @@
+"""From C text to functions that can be called: the compiler, and a cache of what it made.
+
+The cache is keyed by everything that decides about the result. A library is complete before it gets its name,
+and its recorded
+digest is checked before it is loaded, so two processes may build at once and a damaged file is built again.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import hashlib
+import os
+import shlex
+import shutil
+import subprocess
+import tempfile
+from functools import lru_cache
+from pathlib import Path
+
+from ..errors import Diagnostic, UnsupportedError
+
+HERE = Path(__file__).parent
+RUNTIME = ("runtime.h", "search.h", "entry.h")
+FLAGS = ("-O3", "-march=native", "-std=gnu11", "-w", "-fPIC", "-shared", "-fno-semantic-interposition")
+
+
+def find_compiler() -> list[str] | None:
+    """The command of a C compiler: CC, or the first of cc, gcc, clang that is installed."""
+    named = os.environ.get("CC")
+    for words in ([shlex.split(named)] if named else []) + [["cc"], ["gcc"], ["clang"]]:
+        if words and shutil.which(words[0]):
+            return words
+    return None
+
+
+def library(source: str) -> ctypes.CDLL:
+    """The compiled source, from the cache if it is there. Raises UnsupportedError without a working compiler."""
+    compiler = find_compiler()
+    if compiler is None:
+        raise _no("there is no C compiler; install gcc or clang, or set CC")
+    path = cache_folder() / f"{_key(source, tuple(compiler))}.so"
+    if not _intact(path):
+        _build(source, compiler, path)
+    try:
+        return ctypes.CDLL(str(path))
+    except OSError as e:
+        raise _no(f"the compiled model cannot be loaded: {e}") from None
+
+
+def cache_folder() -> Path:
+    """Where compiled models are kept: the user's cache folder, or SAGACITY_CACHE."""
+    from platformdirs import user_cache_dir
+
+    return Path(os.environ.get("SAGACITY_CACHE") or user_cache_dir("sagacity"), "native")
+
+
+@lru_cache(maxsize=None)
+def _identity(compiler: tuple[str, ...]) -> str:
+    """Version and target of the compiler, as -march=native sees this machine."""
+    found = []
+    for extra in (["--version"], ["-march=native", "-dM", "-E", "-x", "c", os.devnull]):
+        done = subprocess.run([*compiler, *extra], capture_output=True, text=True)
+        found.append(done.stdout)
+    return "\n".join(found)
+
+
+def _key(source: str, compiler: tuple[str, ...]) -> str:
+    h = hashlib.sha256()
+    texts = (source, *((HERE / name).read_text() for name in RUNTIME), *FLAGS, *compiler, _identity(compiler))
+    for text in texts:
+        h.update(hashlib.sha256(text.encode()).digest())
+    return h.hexdigest()
+
+
+def _intact(path: Path) -> bool:
+    try:
+        return path.with_suffix(".sha256").read_text() == _digest(path)
+    except OSError:
+        return False
+
+
+def _digest(path: Path) -> str:
+    data = path.read_bytes()
+    return f"{len(data)} {hashlib.sha256(data).hexdigest()}"
+
+
+def _build(source: str, compiler: list[str], path: Path) -> None:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+            text, made = Path(folder, "model.c"), Path(folder, "model.so")
+            text.write_text(source)
+            done = subprocess.run([*compiler, *FLAGS, f"-I{HERE}", "-o", str(made), str(text)],
+                                  capture_output=True, text=True)
+            if done.returncode:
+                raise _no(f"{compiler[0]} fails on the generated code: {done.stderr.strip()[:600]}")
+            record = Path(folder, "model.sha256")
+            record.write_text(_digest(made))
+            os.replace(made, path)
+            os.replace(record, path.with_suffix(".sha256"))
+    except OSError as e:
+        raise _no(f"the compiled model cannot be kept in {path.parent}: {e.strerror}") from None
+
+
+def _no(message: str) -> UnsupportedError:
+    return UnsupportedError(Diagnostic(code="SAG951", message=message, hint="use --engine interp"))

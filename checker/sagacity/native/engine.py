@@ -1,0 +1,349 @@
+"""Breadth-first search in C, with the result of `engine.search`.
+
+C explores and only says where something happened; what happened is decided by the reference. So no fault is
+described twice:
+an execution that C cannot represent (a fault, a value outside its range or outside 64 bits, a collection that is
+larger than its room) is done again by the direct execution of the IR, and every step of a trace is found in the
+reference.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+from bisect import bisect_right
+from time import perf_counter
+from typing import Callable
+
+from ..engine.checking import _compared, _replayed
+from ..engine.explain import explained
+from ..engine.ireval import IrSystem, Run, bind, check_ranges
+from ..engine.options import SearchOptions
+from ..engine.protocol import INIT, Fault, Step, System
+from ..engine.search import Progress, _few_collections, _Search, _Stop
+from ..engine.tracing import trace_of
+from ..errors import Diagnostic, InternalError, ModelFault
+from ..result import CheckResult, Trace, bounded
+from . import layout as L
+from .build import library
+from .emit import Emitted, emit
+
+#: Seconds between two looks at the clock and at Ctrl-C.
+SLICE = 0.05
+
+#: Stands for the parent of a state that has just arrived: it is looked for only if a trace is wanted.
+ARRIVED = -2
+
+#: The first kind of event of search.h; the others are numbered as in `_happened`.
+_UNDECIDED = 0
+_RUNNING, _, _FULL_STATES, _FULL_MEMORY = range(4)
+_WORDS = ctypes.POINTER(ctypes.c_uint64)
+_EVENT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_uint64, _WORDS,
+                          ctypes.POINTER(ctypes.c_int), ctypes.c_int)
+
+
+def checked(system: System, options: SearchOptions = SearchOptions(), *, second: System | None = None,
+            progress: Callable[[Progress], None] | None = None) -> CheckResult:
+    """As `engine.checking.checked`, with the search in C. Raises UnsupportedError before anything is explored."""
+    result = check(system, options, progress=progress)
+    for p in result.properties:
+        if p.trace is not None:
+            _replayed(system, result, p)
+    if second is not None:
+        from ..engine.search import check as slow
+        result = _compared(result, slow(second, options, engine="second", progress=progress))
+    return explained(result)
+
+
+def check(system: System, options: SearchOptions = SearchOptions(), *,
+          progress: Callable[[Progress], None] | None = None, max_bytes: int | None = None) -> CheckResult:
+    """As `engine.search.check`; `system` is the reference over the same model.
+
+    Raises UnsupportedError if the model cannot be compiled. Past `max_bytes` the verdict is BOUNDED.
+    """
+    search = NativeSearch(system, options, progress, max_bytes or available_memory())
+    try:
+        with _few_collections():
+            search.run()
+        return search.finished()
+    finally:
+        search.close()
+
+
+def available_memory() -> int:
+    """Four fifths of what the machine can give now."""
+    try:
+        with open("/proc/meminfo") as lines:
+            fields = dict(line.split(":", 1) for line in lines)
+        return int(fields["MemAvailable"].split()[0]) * 1024 * 4 // 5
+    except (OSError, KeyError, ValueError):
+        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+
+
+class _Count:
+    """The states found by the C side, as far as their number matters."""
+
+    def __init__(self, search: NativeSearch):
+        self.search = search
+
+    def __len__(self) -> int:
+        return self.search.counts()[0]
+
+
+class _Executions(IrSystem):
+    """Executions of one binding that begin with given choices."""
+
+    def after(self, state: tuple, a: int, b: int, prefix: tuple[int, ...]):
+        """The steps and faults whose first choices are `prefix`."""
+        params, script = self.model.actions[a].params, prefix
+        while script is not None and script[:len(prefix)] == prefix:
+            run = Run(state, bind(params, self.bindings[a][b]), script)
+            try:
+                if self._actions[a](run) != "disabled":
+                    target = tuple(run.vars)
+                    check_ranges(self.model, a, target)
+                    yield Step(a, b, tuple(run.taken), target)
+            except ModelFault as fault:
+                yield Fault(a, b, tuple(run.taken), fault)
+            script = run.next_script()
+
+
+class NativeSearch(_Search):
+    """The bookkeeping of `_Search`, where C does the exploring."""
+
+    def __init__(self, system: System, options: SearchOptions, progress, max_bytes: int):
+        super().__init__(system, options, progress)
+        self.watched = [("predicate", n) for n in self.predicates] + [("left side", k) for k in self.antecedents.open]
+        names = (*self.predicates, *self.antecedents.open.values())
+        self.emitted: Emitted = emit(self.antecedents.model, names)
+        self.words = L.words(self.emitted.state)
+        self.executions = _Executions(self.model)
+        self.lib = library(self.emitted.source)
+        self._declare()
+        self.started = self.tick = perf_counter()     # the search, not the compiler
+        self.deadline = None if options.max_seconds is None else self.started + options.max_seconds
+        self.error: BaseException | None = None
+        self.hunting = False
+        self.levels: list[tuple[int, int]] = []
+        self._callback = _EVENT(self._event)
+        limit = options.max_states if options.max_states is not None else 2**63
+        self.handle = self.lib.sg_open(self._callback, limit, max_bytes)
+        if not self.handle:
+            raise MemoryError
+        self.arrived = _Count(self)
+        self.lib.sg_deadlock(self.handle, int(self.deadlock))
+        self._open()
+        self.lib.sg_open_probes(self.handle, 5, 2 ** len(self.watched) - 1)
+
+    def close(self) -> None:
+        """Give the memory back."""
+        if self.handle:
+            self.lib.sg_close(self.handle)
+            self.handle = None
+
+    def finished(self) -> CheckResult:
+        """The result, after `run`."""
+        counts = self.counts()
+        self.transitions = counts[1]
+        taken = ctypes.create_string_buffer(max(len(self.taken), 1))
+        self.lib.sg_taken(self.handle, taken)
+        self.taken = bytearray(taken.raw[:len(self.taken)])
+        self._strike_out()
+        return self.result("native")
+
+    def _strike_out(self) -> None:
+        """Forget the watched functions that C has seen true."""
+        still = self.counts()[4]
+        for k, (what, key) in enumerate(self.watched):
+            if not still >> k & 1:
+                (self.predicates if what == "predicate" else self.antecedents.open).pop(key, None)
+
+    def counts(self) -> list[int]:
+        """states, transitions, next state to expand, outside, open watches, bytes."""
+        c = (ctypes.c_uint64 * 8)()
+        self.lib.sg_counts(self.handle, c)
+        return list(c)
+
+    # ---- the search ----------------------------------------------------------------------------
+
+    def _start(self) -> None:
+        for step in self.system.initial():
+            if isinstance(step, Fault):
+                self._fault(-1, step)
+            else:
+                self.initial += 1
+                self.lib.sg_start(self.handle, self._packed(self.system.plain(step.target)))
+                self._look(self.lib.sg_expand(self.handle, 0, 0))
+            if perf_counter() >= self.tick:
+                self._tick()
+
+    def _level(self, first: int, last: int) -> None:
+        self.levels.append((first, last))
+        budget, status, at = 256, _RUNNING, first
+        while at < last:
+            begun = perf_counter()
+            status = self.lib.sg_expand(self.handle, last, budget)
+            _, self.transitions, at, outside, *_ = self.counts()
+            self.expanded = at
+            self.outside = bool(outside)
+            self._look(status)
+            now = perf_counter()
+            budget = max(16, int(budget * min(4.0, SLICE / max(now - begun, 1e-6))))
+            if now >= self.tick:
+                self._tick()
+
+    def _look(self, status: int) -> None:
+        """Why did C return?"""
+        self.outside = bool(self.counts()[3])
+        if self.error is not None:
+            error, self.error = self.error, None
+            raise error
+        if status == _FULL_STATES:
+            raise _Stop(bounded("states", self.options.max_states))
+        if status == _FULL_MEMORY:
+            raise _Stop(bounded("memory"))
+
+    # ---- events --------------------------------------------------------------------------------
+
+    def _event(self, kind: int, index: int, binding: int, words, choices, n: int) -> int:
+        """Something happened in C. An exception must not cross it: it is kept, and raised when C has returned."""
+        try:
+            state = self._unpacked(words)
+            if kind == _UNDECIDED:
+                self._undecided(state, index, binding, tuple(choices[:n]))
+            else:
+                self._happened(kind, index, binding, state)
+        except BaseException as e:
+            self.error = self.error or e
+        return int(self.error is not None)
+
+    def _undecided(self, state: tuple, action: int, binding: int, prefix: tuple[int, ...]) -> None:
+        before = self._packed(state)
+        for step in self.executions.after(state, action, binding, prefix):
+            if isinstance(step, Step):
+                self.lib.sg_step(self.handle, action, before, self._packed(step.target))
+                if self.error is not None:
+                    return
+            elif not self.hunting:
+                self.lib.sg_failed(self.handle)
+                if self.error is not None:
+                    return
+                self._fault(self.counts()[2], self._reference_fault(state, step))
+
+    def _happened(self, kind: int, index: int, binding: int, plain: tuple) -> None:
+        state = self.system.state(plain)
+        step = Step(INIT, 0, (), state)
+        try:
+            match kind:
+                case 1:                 # a constraint that C cannot decide
+                    self._inside(ARRIVED, step)
+                case 2:                 # an invariant that does not hold
+                    self._check_invariants(ARRIVED, step)
+                case 3:                 # a step invariant that does not hold
+                    sid = self.counts()[2]
+                    old = self.system.state(self._state(sid))
+                    self._check_step(sid, old, self._step_between(old, plain))
+                case 4:                 # a `possible` that holds
+                    self._check_possibles(ARRIVED, step)
+                case 5:                 # a watched function that C cannot decide
+                    self._strike_out()
+                    self._watch_predicates(state)
+                    self.antecedents.watch(plain)
+                case 6:                 # no action is enabled
+                    self._check_deadlock(binding, state)
+        finally:
+            self._open()
+
+    def _open(self) -> None:
+        """Tell C what is still to be watched."""
+        probes = self.emitted.probes
+        for kind, name, left in ((1, "INVARIANT", self.invariants), (2, "STEP", self.step_invariants),
+                                 (4, "POSSIBLE", self.possibles)):
+            mask = sum(1 << k for k, n in enumerate(probes[name]) if n in left)
+            self.lib.sg_open_probes(self.handle, kind, mask)
+        still = self.counts()[4]
+        for k, (what, key) in enumerate(self.watched):
+            if key not in (self.predicates if what == "predicate" else self.antecedents.open):
+                still &= ~(1 << k)
+        self.lib.sg_open_probes(self.handle, 5, still)
+        self.lib.sg_deadlock(self.handle, int(self.deadlock))
+
+    # ---- traces --------------------------------------------------------------------------------
+
+    def _trace(self, parent: int, step: Step | Fault | None = None) -> Trace:
+        """The way from an initial state, found level by level backwards, and then forwards in the reference."""
+        if parent == ARRIVED:
+            plain = self.system.plain(step.target)
+            path = self._way_to(plain, len(self.levels) - 1)
+        else:
+            path = []
+            if parent >= 0:
+                level = bisect_right(self.levels, (parent, float("inf"))) - 1
+                path = self._way_to(self._state(parent), level - 1)
+            if step is not None:
+                path.append(step)
+        return trace_of(self.system, path)
+
+    def _way_to(self, plain: tuple, level: int) -> list[Step]:
+        """Steps to a state whose predecessors are in `level` (-1: it is initial)."""
+        states = [plain]
+        for first, last in reversed(self.levels[:level + 1]):
+            self.hunting = True
+            try:
+                sid = self.lib.sg_hunt(self.handle, self._packed(states[-1]), first, last)
+            finally:
+                self.hunting = False
+            if sid < 0:
+                raise _own_bug("a state has no predecessor in the level before")
+            states.append(self._state(sid))
+        states.reverse()
+        path = [next((s for s in self.system.initial()
+                      if isinstance(s, Step) and self.system.plain(s.target) == states[0]), None)]
+        if path[0] is None:
+            raise _own_bug("the first state of a trace is not initial")
+        for target in states[1:]:
+            path.append(self._step_between(path[-1].target, target))
+        return path
+
+    def _step_between(self, state, target: tuple) -> Step:
+        for s in self.system.successors(state):
+            if isinstance(s, Step) and self.system.plain(s.target) == target:
+                return s
+        raise _own_bug("the reference does not take a step that the native engine took")
+
+    def _reference_fault(self, plain: tuple, fault: Fault) -> Fault:
+        for s in self.system.successors(self.system.state(plain)):
+            if isinstance(s, Fault) and (s.action, s.binding, tuple(s.choices)) == fault[:3]:
+                return s
+        raise _own_bug("the reference does not fail where the direct execution of the IR does")
+
+    # ---- C and back ----------------------------------------------------------------------------
+
+    def _packed(self, plain: tuple):
+        code = L.encode(self.emitted.state, plain)
+        return (ctypes.c_uint64 * self.words)(*(code >> 64 * i & 2**64 - 1 for i in range(self.words)))
+
+    def _unpacked(self, words) -> tuple:
+        return L.decode(self.emitted.state, sum(int(words[i]) << 64 * i for i in range(self.words)))
+
+    def _state(self, sid: int) -> tuple:
+        words = (ctypes.c_uint64 * self.words)()
+        self.lib.sg_state(self.handle, sid, words)
+        return self._unpacked(words)
+
+    def _declare(self) -> None:
+        """The types of the functions of entry.h."""
+        lib, run, u64, integer = self.lib, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int
+        for name, result, args in (
+                ("sg_open", run, [_EVENT, u64, u64]), ("sg_close", None, [run]), ("sg_start", None, [run, _WORDS]),
+                ("sg_step", None, [run, integer, _WORDS, _WORDS]), ("sg_failed", None, [run]),
+                ("sg_expand", integer, [run, u64, u64]), ("sg_hunt", ctypes.c_int64, [run, _WORDS, u64, u64]),
+                ("sg_state", None, [run, u64, _WORDS]), ("sg_open_probes", None, [run, integer, u64]),
+                ("sg_deadlock", None, [run, integer]), ("sg_counts", None, [run, _WORDS]),
+                ("sg_taken", None, [run, ctypes.c_char_p])):
+            function = getattr(lib, name)
+            function.restype, function.argtypes = result, args
+
+
+def _own_bug(message: str) -> InternalError:
+    return InternalError(Diagnostic(code="SAG990", message=f"native engine: {message}"))
