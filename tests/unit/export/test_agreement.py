@@ -10,7 +10,7 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE), str(HERE.parent / "ir")]
 
-from agreement import differences, needs_tlc
+from tlc_agreement import differences, needs_tlc
 from randoms import Random_
 
 from sagacity import constants, loader
