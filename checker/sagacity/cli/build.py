@@ -2,21 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import Any, Mapping
-
-import click
 
 from .. import constants, loader
 from ..engine.checking import checked
 from ..engine.options import SearchOptions
 from ..engine.protocol import System
 from ..engine.tracefile import Origin
-from ..errors import UnsupportedError
 from ..result import CheckResult
-
-#: With --engine auto the interpreter goes first and gets so far: a small model is done sooner than a compiler.
-FIRST_SECONDS, FIRST_STATES = 0.7, 20_000
 
 
 @dataclass(frozen=True)
@@ -47,29 +41,9 @@ def second_system(system: System) -> Any:
 
 
 def run_engine(engine: str, system: System, options: SearchOptions, second: System | None, progress) -> CheckResult:
-    """Check with the engine of that name. `auto` compiles a model that is large, and says so where that is impossible."""
-    if engine == "interp":
-        return checked(system, options, second=second, progress=progress)
-    if engine == "auto":
-        result = _first(system, options, progress)
-        if result is not None:
-            return result if second is None else checked(system, options, second=second, progress=progress)
-    from ..native import engine as native
+    """Check with the engine of that name. `auto` is the interpreter until the native engine has met random models."""
+    if engine == "native":
+        from ..native import engine as native
 
-    try:
         return native.checked(system, options, second=second, progress=progress)
-    except UnsupportedError as e:
-        if engine == "native":
-            raise
-        click.echo(f"the interpreter is used, which is slow: {e.diagnostics[0].message}", err=True)
     return checked(system, options, second=second, progress=progress)
-
-
-def _first(system: System, options: SearchOptions, progress) -> CheckResult | None:
-    """The result, if the interpreter comes to one in a moment."""
-    seconds = min(FIRST_SECONDS, options.max_seconds or FIRST_SECONDS)
-    states = min(FIRST_STATES, options.max_states or FIRST_STATES)
-    result = checked(system, replace(options, max_seconds=seconds, max_states=states), progress=progress)
-    cut = result.bound is not None and result.bound.why in ("seconds", "states")
-    own = (options.max_seconds == seconds, options.max_states == states)
-    return None if cut and not any(own) else result

@@ -22,7 +22,7 @@ from .render import Renderer
 @click.option("-c", "--constant", "texts", multiple=True, metavar="NAME=VALUE", help="Set a constant of the model.")
 @click.option("--property", "-p", "properties", multiple=True, metavar="NAME", help="Check only this property.")
 @click.option("--engine", type=click.Choice(["auto", "interp", "native"]), default="auto", show_default=True,
-              help="native: compiled to C; auto: native if the model is large.")
+              help="native: compiled to C (experimental); auto: the interpreter.")
 @click.option("--second-opinion", is_flag=True, help="Explore a second, independent evaluation too; they must agree.")
 @click.option("--deadlock", type=click.Choice(["error", "ignore"]), default="error", show_default=True)
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Explore N breadth-first levels at most.")

@@ -115,7 +115,7 @@ class Code:
 
     def fresh(self, stem: str = "t") -> str:
         self.count += 1
-        return f"{stem}{self.count}"
+        return f"{stem}_{self.count}"      # i64 is a type, and p1 a parameter
 
     def temp(self, t: T.Type, init: str | None = None, stem: str = "t") -> str:
         """Declare a variable of the type; all bits zero if there is no `init`."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from sagacity.engine import search
 from sagacity.engine.checking import _replayed
@@ -11,6 +12,11 @@ from sagacity.engine.protocol import System
 from sagacity.errors import InternalError
 from sagacity.native import engine
 from sagacity.result import CheckResult, Outcome
+
+TESTS = Path(__file__).resolve().parents[2]
+
+#: The models of the corpus and of the benchmark.
+FILES = [*sorted((TESTS.parent / "models").glob("*.py")), *sorted((TESTS / "bench" / "models").glob("*.py"))]
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from both_engines import assert_agreement
+from both_engines import FILES, assert_agreement
 
 from sagacity import loader
 from sagacity.engine.interp import Interpreter
@@ -17,7 +17,6 @@ from sagacity.lang import compile_model
 from sagacity.lang.model import Model
 
 TESTS = Path(__file__).resolve().parents[2]
-FILES = [*sorted((TESTS.parent / "models").glob("*.py")), *sorted((TESTS / "bench" / "models").glob("*.py"))]
 LANGUAGE = sorted(p for folder in ("lang", "eda", "engine", "export") for p in (TESTS / "unit" / folder).glob("*.py"))
 
 

@@ -6,7 +6,7 @@ import subprocess
 from pathlib import Path
 
 import pytest
-from test_agreement import FILES
+from both_engines import FILES
 
 from sagacity import loader
 from sagacity.engine import search
