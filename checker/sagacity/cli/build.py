@@ -6,11 +6,8 @@ from dataclasses import dataclass
 from typing import Any, Mapping
 
 from .. import constants, loader
-from ..engine.checking import checked
-from ..engine.options import SearchOptions
 from ..engine.protocol import System
 from ..engine.tracefile import Origin
-from ..result import CheckResult
 
 
 @dataclass(frozen=True)
@@ -38,12 +35,3 @@ def second_system(system: System) -> Any:
     from ..engine.ireval import IrSystem
 
     return IrSystem(system.model)
-
-
-def run_engine(engine: str, system: System, options: SearchOptions, second: System | None, progress) -> CheckResult:
-    """Check with the engine of that name. `auto` is the interpreter until the native engine has met random models."""
-    if engine == "native":
-        from ..native import engine as native
-
-        return native.checked(system, options, second=second, progress=progress)
-    return checked(system, options, second=second, progress=progress)

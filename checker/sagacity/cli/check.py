@@ -9,9 +9,10 @@ import click
 
 from .. import constants
 from ..engine import tracefile
+from ..engine.checking import checked
 from ..engine.options import SearchOptions
 from ..result import CheckResult
-from .build import Built, build, run_engine, second_system
+from .build import Built, build, second_system
 from .jsonout import print_document
 from .progress import progress_line
 from .render import Renderer
@@ -21,8 +22,7 @@ from .render import Renderer
 @click.argument("model")
 @click.option("-c", "--constant", "texts", multiple=True, metavar="NAME=VALUE", help="Set a constant of the model.")
 @click.option("--property", "-p", "properties", multiple=True, metavar="NAME", help="Check only this property.")
-@click.option("--engine", type=click.Choice(["auto", "interp", "native"]), default="auto", show_default=True,
-              help="native: compiled to C (experimental); auto: the interpreter.")
+@click.option("--engine", type=click.Choice(["auto", "interp"]), default="auto", show_default=True)
 @click.option("--second-opinion", is_flag=True, help="Explore a second, independent evaluation too; they must agree.")
 @click.option("--deadlock", type=click.Choice(["error", "ignore"]), default="error", show_default=True)
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Explore N breadth-first levels at most.")
@@ -44,7 +44,7 @@ def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tu
                             max_states=max_states, max_seconds=max_seconds, keep_going=keep_going)
     second = second_system(built.system) if second_opinion else None
     with progress_line(hidden=quiet or as_json) as progress:
-        result = run_engine(engine, built.system, options, second, progress)
+        result = checked(built.system, options, second=second, progress=progress)
     command = reproduction(ctx)
     if trace_file:
         _save(trace_file, built, result)
