@@ -8,6 +8,7 @@ from dataclasses import replace
 from ..ir import nodes as ir
 from ..ir import types as T
 from .scope import Abandon, Lowering
+from .sourcefile import loaded
 
 
 class Comprehensions(Lowering):
@@ -92,7 +93,7 @@ class Comprehensions(Lowering):
         if (
             len(node.generators) != 1
             or node.generators[0].ifs
-            or ast.dump(node.key) != ast.dump(_load(node.generators[0].target))
+            or ast.dump(node.key) != ast.dump(loaded(node.generators[0].target))
         ):
             raise self.fail(
                 "SAG419",
@@ -110,13 +111,3 @@ class Comprehensions(Lowering):
             )
         body = lambda: self.value(node.value, hint.value if isinstance(hint, T.Map) else None)
         return self.binder(node, "map", node.generators[0], body, lambda t: T.Map(over.type.item, t))
-
-
-def _load(target):
-    import copy
-
-    node = copy.deepcopy(target)
-    for n in ast.walk(node):
-        if hasattr(n, "ctx"):
-            n.ctx = ast.Load()
-    return node

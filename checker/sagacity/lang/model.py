@@ -211,14 +211,9 @@ def _fairness(strength: str, args, each):
                 f"{m.fn.__name__} has two fairness decorators",
                 "strong fairness implies weak fairness: keep one",
             )
-        return replace_method(m, fair=strength, each=each)
+        return replace(m, fair=strength, each=each)
 
     return decorate(args[0]) if args else decorate
-
-
-def replace_method(m: Method, **changes) -> Method:
-    """A copy of the declaration with some parts changed."""
-    return replace(m, **changes)
 
 
 def fair(*args, each: bool = True):

@@ -16,7 +16,7 @@ from functools import lru_cache
 
 from . import support
 from .model import Declarations, declarations
-from .sourcefile import find
+from .sourcefile import find, loaded
 
 MUTATORS = frozenset({"append", "extend", "insert", "pop", "popleft", "remove", "add", "discard", "clear", "update"})
 _CALLS = {
@@ -230,10 +230,7 @@ class _Rewriter(ast.NodeTransformer):
         return self._store(target, self.visit(node.value), node)
 
     def visit_AugAssign(self, node):
-        load = copy.deepcopy(node.target)
-        for n in ast.walk(load):
-            if hasattr(n, "ctx"):
-                n.ctx = ast.Load()
+        load = loaded(node.target)
         value = ast.copy_location(ast.BinOp(left=self.visit(load), op=node.op, right=self.visit(node.value)), node)
         return self._store(node.target, value, node)
 

@@ -6,6 +6,7 @@ Never by dedenting `inspect.getsource`: columns, closures and name mangling woul
 from __future__ import annotations
 
 import ast
+import copy
 import linecache
 from functools import lru_cache
 
@@ -102,3 +103,12 @@ def member_location(cls: type, name: str) -> Loc | None:
                 if name in names:
                     return location(filename, n)
     return class_location(cls)
+
+
+def loaded(target: ast.expr) -> ast.expr:
+    """A copy of an assignment's target as the expression that reads it."""
+    node = copy.deepcopy(target)
+    for n in ast.walk(node):
+        if hasattr(n, "ctx"):
+            n.ctx = ast.Load()
+    return node

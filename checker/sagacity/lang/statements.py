@@ -10,6 +10,7 @@ from .convert import coerce, strict
 from .inlining import Inlining
 from .rewrite import MUTATORS, negative_literal
 from .scope import Abandon, ComponentRef
+from .sourcefile import loaded
 
 
 class Statements(Inlining):
@@ -138,7 +139,7 @@ class Statements(Inlining):
         if isinstance(target, (ast.Attribute, ast.Subscript)):
             try:
                 marks = len(self.scope.complaints.found)
-                return self.value(_loaded(target)).type
+                return self.value(loaded(target)).type
             except Abandon:
                 del self.scope.complaints.found[marks:]
         return None
@@ -196,7 +197,7 @@ class Statements(Inlining):
             if isinstance(root, ast.Attribute):
                 marks = len(self.scope.complaints.found)
                 try:
-                    c = self.resolve(_loaded(root.value))
+                    c = self.resolve(loaded(root.value))
                 except Abandon:
                     c = None
                     del self.scope.complaints.found[marks:]
@@ -220,7 +221,7 @@ class Statements(Inlining):
                     target,
                     "write the path from self.…",
                 )
-            new = self.updated(self.value(_loaded(root)), steps[::-1], e, node)
+            new = self.updated(self.value(loaded(root)), steps[::-1], e, node)
             return self.store_name(root, new, node)
         if isinstance(root, ast.Name) and root.id in self.frame.names:
             raise self.fail(
@@ -229,7 +230,7 @@ class Statements(Inlining):
                 target,
                 "write the path from self.…",
             )
-        self.value(_loaded(root))
+        self.value(loaded(root))
         raise self.fail("SAG333", "this cannot be assigned to", target)
 
     def store_var(self, c: ComponentRef, root, steps, e, node) -> ir.SetVar:
@@ -271,7 +272,7 @@ class Statements(Inlining):
         return coerce(new, whole.type) or new
 
     def stmt_AugAssign(self, node):
-        load = _loaded(node.target)
+        load = loaded(node.target)
         value = ast.copy_location(ast.BinOp(left=load, op=node.op, right=node.value), node)
         return self.store(node.target, self.value(value, self.hint(node.target)), node)
 
@@ -476,16 +477,6 @@ class Statements(Inlining):
         from .mutators import lower
 
         return lower(self, call, node)
-
-
-def _loaded(node):
-    import copy
-
-    node = copy.deepcopy(node)
-    for n in ast.walk(node):
-        if hasattr(n, "ctx"):
-            n.ctx = ast.Load()
-    return node
 
 
 def _not_none(test, holds: bool) -> set[str]:
