@@ -97,10 +97,15 @@ class TraceStep:
 
 @dataclass(frozen=True, slots=True)
 class Trace:
-    """A finite behaviour. `start` is the step into the initial state; only the last step may lack a state."""
+    """A behaviour. `start` is the step into the initial state; only the last step may lack a state.
+
+    A lasso has a `loop`: the index in `states` of the state that the last one equals, so that the steps after it
+    repeat for ever. Where it is the index of the last state itself, the behaviour stutters there for ever.
+    """
 
     start: TraceStep
     steps: tuple[TraceStep, ...] = ()
+    loop: int | None = None
 
     @property
     def last(self) -> TraceStep:
