@@ -17,6 +17,7 @@ FORBIDDEN = {
     "engine": {"cli", "eda", "export", "external", "testing"},
     "logic": {"cli", "eda", "lang", "export", "external", "native", "smt", "testing"},
     "export": {"cli", "eda", "lang", "external", "native", "smt", "testing"},
+    "report": {"cli", "lang", "engine", "logic", "eda", "export", "external", "native", "smt", "testing"},
     "eda": {"cli", "engine", "ir", "logic", "export", "external", "native", "smt", "testing"},
 }
 

@@ -1,0 +1,91 @@
+"""In which words is a verdict told?  Sentences about results, the same in the terminal, in tests and on pages."""
+
+from __future__ import annotations
+
+from ..result import CheckResult, Kind, Outcome, PropertyResult, Stats, Verdict
+
+_KIND = {Kind.STEP_INVARIANT: "step invariant"}
+
+_CUT = {"depth": "depth limit {k}", "states": "state limit {k}", "seconds": "time limit {k} s",
+        "constraint": "a constraint cut the search"}
+
+
+def summary(result: CheckResult) -> str:
+    """The verdict of a run as one sentence."""
+    if result.disagreements:
+        return "two evaluations of the model disagree"
+    if result.failures:
+        return "; ".join(complaint(p) for p in result.failures)
+    if result.bound:
+        return _undecided(result.bound)
+    count = len(result.properties)
+    what = "the property holds" if count == 1 else f"all {count} properties hold" if count else "no error"
+    return f"{what} in all {result.stats.states:,} states" if result.complete else what
+
+
+def _undecided(bound: Verdict) -> str:
+    if bound.outcome is Outcome.SAMPLED:
+        return f"undecided: {cut(bound)} met no violation, which says nothing about the rest"
+    return f"undecided: {cut(bound)}; no violation in the part explored"
+
+
+def complaint(p: PropertyResult) -> str:
+    """What is wrong with a property that is violated or could not be evaluated."""
+    match p.verdict.outcome, p.kind:
+        case Outcome.ERROR, _:
+            return f"evaluating {p.name} fails"
+        case _, Kind.DEADLOCK:
+            return "deadlock"
+        case _, Kind.ASSERTION:
+            return f"assertion fails in {p.name}"
+        case _, Kind.POSSIBLE:
+            return f"{p.name} is never reached"
+    return f"{kind(p)} {p.name} is violated"
+
+
+def kind(p: PropertyResult) -> str:
+    """The sort of property, as users call it."""
+    return _KIND.get(p.kind, p.kind.value)
+
+
+def verdict(p: PropertyResult) -> str:
+    """The verdict on one property, in a few words."""
+    if p.kind is Kind.POSSIBLE and p.verdict.outcome is Outcome.HOLDS:
+        return "HOLDS (reached)"
+    if p.verdict.outcome in (Outcome.BOUNDED, Outcome.SAMPLED):
+        return f"{p.verdict.outcome.name} ({cut(p.verdict)})"
+    return str(p.verdict)
+
+
+def cut(v: Verdict) -> str:
+    """What cut a search short, or how much was sampled."""
+    if v.outcome is Outcome.SAMPLED:
+        return "1 random walk" if v.k == 1 else f"{v.k:,} random walks"
+    return _CUT[v.why].format(k=v.k) if v.why in _CUT else v.why
+
+
+def counts(s: Stats) -> str:
+    """The counts of a search on one line."""
+    return (f"{s.states:,} states, {s.transitions:,} transitions, depth {s.depth}, {s.initial:,} initial; "
+            f"{s.seconds:.2f} s, {s.rate:,.0f} transitions/s")
+
+
+def remarks(result: CheckResult) -> list[str]:
+    """What a reader must know besides the verdicts."""
+    found = [f"disagreement: {d}" for d in result.disagreements]
+    if result.second:
+        found.append(f"second opinion: {result.second}")
+    if result.bound:
+        found.append(f"not every reachable state was explored: {cut(result.bound)}")
+    if result.complete or not result.failures:   # of a search that a violation ended, it would say nothing
+        found += _vacuous(result)
+    return found + [f"{name} is temporal and was not checked by this engine" for name in result.unchecked]
+
+
+def _vacuous(result: CheckResult) -> list[str]:
+    vacuity, where = result.vacuity, "" if result.complete else " in the part explored"
+    return [*(f"action {name} was never taken{where}" for name in vacuity.actions),
+            *(f"predicate {name} was never true{where}" for name in vacuity.predicates),
+            *(f"in invariant {name}, `{left}` was never true{where}, so what it implies was never tested"
+              for name, left in vacuity.antecedents),
+            *(f"predicate {name} could not be evaluated: {why}" for name, why in vacuity.faulty)]
