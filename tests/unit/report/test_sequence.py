@@ -42,7 +42,7 @@ def test_drawing():
         "     client        server",
         "        │             │",
         "    1   │─── ping ───▶│",
-        "    2   │ [ crash ]   │",
+        "    2   │  [ crash ]  │",
         "    3   │◀─── pong ───│",
         "        │             │"]
 
