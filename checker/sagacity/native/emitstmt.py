@@ -119,9 +119,9 @@ class Body(Expressions):
                 at, t = L.parts(p.t)[p.t.index(field)]
                 inner = ir.Op(op="field", args=(base,), name=field, type=t, loc=e.loc)
                 self.assign(p.part(t, at), inner, value)
-            case ir.Op(op="append", args=(base, x)) if same(base, here):
+            case ir.Op(op="append", args=(base, x)) if same(base, here) and _as_roomy(e, p):
                 self.append(p, self.bound(self.expr(x)))
-            case ir.Op(op="insertset", args=(base, x)) if same(base, here) and L.is_mask(p.t):
+            case ir.Op(op="insertset", args=(base, x)) if same(base, here) and L.is_mask(p.t) and _as_roomy(e, p):
                 self.insert_bit(p, self.bound(self.expr(x)))
             case ir.Op(op="removeset", args=(base, x)) if same(base, here) and L.is_mask(p.t):
                 self.remove_bit(p, self.bound(self.expr(x)), True)
@@ -186,6 +186,11 @@ def same(a: ir.Expr, b: ir.Expr) -> bool:
         case (ir.Op(), ir.Op()):
             return (a.op, a.name, len(a.args)) == (b.op, b.name, len(b.args)) and all(map(same, a.args, b.args))
     return False
+
+
+def _as_roomy(e: ir.Op, p: Place) -> bool:
+    """Is the capacity that the operator minds the one of the place (which is minded in any case)?"""
+    return e.type.cap in (None, p.t.cap)
 
 
 def comment(loc: Loc) -> str:
