@@ -1,6 +1,11 @@
 """Components of event-driven systems, to be nested in a model with `component(...)`."""
 
 from .bus import Bus
+from .channel import Channel
+from .clock import VectorClock
+from .confirms import Confirms
+from .exchange import Exchange, Routing, Wild
+from .queue import Queue
 from .topic import Topic
 
-__all__ = ["Bus", "Topic"]
+__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Wild"]

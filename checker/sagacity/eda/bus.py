@@ -6,10 +6,13 @@ from sagacity import Bag, Int, Model, action, const, note, require, terminal, va
 class Bus(Model):
     """Holds messages in transit and may hand each of them out again.
 
-    Guarantees: a published message stays deliverable until it is acknowledged; nothing is delivered that was not
-    published. Not guaranteed: order, and that a message comes only once: up to `duplicates` times in a behaviour
-    the bus puts a second copy of a message in transit beside the first, as after an acknowledgement that got lost.
+    Guarantees: a published message stays deliverable until it is acknowledged (while losses = 0); nothing is
+    delivered that was not published; a message comes again at most `duplicates` times in a behaviour: then the bus puts
+    a second copy in transit beside the first, as after an acknowledgement that got lost.
+    Not guaranteed: order, and that a message comes only once.
+    Checked in trials/bus.py: nothing_is_lost, nothing_is_invented, at_most_so_many_come_again; all_arrive under fairness.
 
+    Faults: `duplicates`, and `losses`: messages that a bus without durable queues drops. Reordering is its nature.
     Blocks: `publish` and the redelivery are disabled while `capacity` messages are in transit. A handler that
     acknowledges its message before it publishes one answer is never blocked.
     """
@@ -17,9 +20,11 @@ class Bus(Model):
     Item = const(bool, doc="type of a message")
     capacity = const(2, doc="messages in transit at once")
     duplicates = const(1, doc="redeliveries that the bus may add")
+    losses = const(0, doc="messages that the bus may drop")
 
     transit = var(Bag[Item, capacity], init=[])
     redelivered = var(Int[0, duplicates], init=0)
+    lost = var(Int[0, losses], init=0)
 
     def publish(self, m):
         """Send a message. Disables the sender while the bus is full."""
@@ -42,6 +47,14 @@ class Bus(Model):
         self.transit.add(m)
         self.redelivered += 1
         note(f"again {m}", sender="bus", receiver="bus")
+
+    @action(m=Item)
+    def lose(self, m):
+        """The bus drops a message."""
+        require(self.lost < self.losses and m in self.transit)
+        self.transit.remove(m)
+        self.lost += 1
+        note(f"lost {m}", sender="bus", receiver="bus")
 
     @terminal
     def idle(self):
