@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from sagacity import Int, Map, Model, Option, Seq, Set, const, record, require, terminal, var
+from sagacity import Map, Model, Option, Seq, Set, const, record, require, terminal, var
 
 
 class Routing(Enum):

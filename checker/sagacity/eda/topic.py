@@ -1,6 +1,20 @@
 """A partitioned, append-only log with consumer groups, as in Kafka."""
 
-from sagacity import Int, Map, Model, Seq, action, const, invariant, note, record, require, step_invariant, terminal, var
+from sagacity import (
+    Int,
+    Map,
+    Model,
+    Seq,
+    action,
+    const,
+    invariant,
+    note,
+    record,
+    require,
+    step_invariant,
+    terminal,
+    var,
+)
 
 
 class Topic(Model):

@@ -10,7 +10,7 @@ from sagacity.engine.interp import Interpreter
 from sagacity.engine.ireval import IrSystem
 from sagacity.engine.search import check
 from sagacity.lang import compile_model
-from sagacity.result import HOLDS, Kind, VIOLATED
+from sagacity.result import HOLDS, VIOLATED, Kind
 
 
 class Team(Enum):
