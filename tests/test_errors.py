@@ -1,16 +1,17 @@
-"""What does a user see who makes a mistake?  Pairs of files: a model with one fault, and what is printed.
+"""What does a user see who makes a mistake?  Pairs of files: a model or spec file with one fault, and what is printed.
 
-The first line of the model is the command. ``pytest --update-golden`` writes what is printed now; read it then
+The first line of the file is the command. ``pytest --update-golden`` writes what is printed now; read it then
 as a newcomer would: is the place right, is it clear what is wrong, is there a way out?
 """
 
+import re
 import shlex
 from pathlib import Path
 
 import pytest
 
 FOLDER = Path(__file__).parent / "errors"
-MODELS = sorted(FOLDER.glob("*.py"))
+MODELS = sorted([*FOLDER.glob("*.py"), *FOLDER.glob("*.spec")])
 
 
 @pytest.mark.parametrize("model", MODELS, ids=lambda p: p.stem)
@@ -22,6 +23,7 @@ def test_error(model, run, root, monkeypatch, request):
     assert program == "sagacity", f"the first line of {model.name} is not a command"
     result = run(*args)
     shown = f"{result.stdout}{result.stderr}".rstrip("\n") + f"\nexit {result.exit_code}\n"
+    shown = re.sub(r"\b\d\.\d s\b", "TIME", shown)
     assert "Traceback" not in shown and result.exit_code != 255, shown
     golden = model.with_suffix(".expect")
     if request.config.getoption("--update-golden"):

@@ -31,6 +31,12 @@ def names() -> list[str]:
     return sorted({p.stem for folder in folders() for p in folder.glob("*.py")})
 
 
+def specs() -> list[Path]:
+    """The spec files of the corpus, by name."""
+    found = {p.stem: p for folder in reversed(folders()) for p in (folder.parent / "specs").glob("*.spec")}
+    return [found[name] for name in sorted(found)]
+
+
 def summary(path: Path) -> str:
     """The first line of the docstring of a model file, or of its first class that has one."""
     try:
