@@ -18,6 +18,7 @@ FORBIDDEN = {
     "logic": {"cli", "eda", "lang", "export", "external", "native", "smt", "testing"},
     "export": {"cli", "eda", "lang", "external", "native", "smt", "testing"},
     "report": {"cli", "lang", "engine", "logic", "eda", "export", "external", "native", "smt", "testing"},
+    "suite": {"cli", "eda", "export", "external", "smt", "testing"},
     "eda": {"cli", "engine", "ir", "logic", "export", "external", "native", "smt", "testing"},
 }
 

@@ -11,9 +11,8 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from ..changes import changes, whole
-from ..ir import values as V
 from ..ir.nodes import Model
+from ..report.story import story
 from ..result import Trace
 from ..source import Loc
 from ..version import version
@@ -52,21 +51,15 @@ def _result(r: Report, s: Surprise, rule: int) -> dict[str, Any]:
 
 
 def _flow(model: Model, trace: Trace) -> list[dict[str, Any]]:
-    actions = {a.name: a for a in model.actions}
-    found, before = [], None
-    for number, step in enumerate((trace.start, *trace.steps)):
-        title = "initial state"
-        if number:
-            params = actions[step.action].params
-            title = f"{step.action}({', '.join(f'{p.name}={V.show(p.type, v)}' for p, v in zip(params, step.args))})"
-        if step.state is None:
-            told = ["fails"]
-        elif before is None:
-            told = [f"{name} = {value}" for name, value in whole(model, step.state)]
-        else:
-            told = [f"{path}: {what}" for path, what in changes(model, before, step.state)]
-        found.append({"location": _location(step.loc, f"{title}: {'; '.join(told) or 'nothing changes'}")})
-        before = step.state
+    found = []
+    for told, step in zip(story(model, trace).steps, (trace.start, *trace.steps)):
+        texts = [f"{path}: {what}" for path, what in told.changes]
+        if told.state is None:
+            texts = ["fails"]
+        elif not told.number:
+            texts = [f"{name} = {value}" for name, value in told.state]
+        message = f"{told.title}: {'; '.join(texts) or 'nothing changes'}"
+        found.append({"location": _location(step.loc, message)})
     return found
 
 

@@ -34,7 +34,7 @@ config large
     served, few = spec.properties
     assert (served.kind, served.name, served.text.count("\n")) == ("temporal", "served", 2)
     assert (few.text, few.loc.line, few.loc.col) == ("next <= N", 8, 5)
-    small, depth, large = spec.configs
+    small, depth, _ = spec.configs
     assert [c.constants[0].text for c in spec.configs] == ["2", "3", "3"]
     assert (small.title, small.tags, small.limits) == ("Two clients", {"quick", "smoke"}, (("seconds", 3),))
     assert [(e.name, e.outcome, e.steps) for e in small.expected] == [
