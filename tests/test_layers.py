@@ -12,14 +12,15 @@ FILES = sorted(PACKAGE.rglob("*.py"))
 
 #: folder -> folders of the package that it must not import
 FORBIDDEN = {
-    "ir": {"lang", "engine", "cli", "logic", "export", "external", "native", "smt", "eda", "testing"},
-    "lang": {"cli", "logic", "export", "external", "native", "smt", "eda", "testing"},
-    "engine": {"cli", "eda", "export", "external", "testing"},
-    "logic": {"cli", "eda", "lang", "export", "external", "native", "smt", "testing"},
-    "export": {"cli", "eda", "lang", "external", "native", "smt", "testing"},
-    "report": {"cli", "lang", "engine", "logic", "eda", "export", "external", "native", "smt", "testing"},
+    "agreement": {"cli", "lang", "eda", "testing"},
+    "ir": {"agreement", "lang", "engine", "cli", "logic", "export", "external", "native", "smt", "eda", "testing"},
+    "lang": {"agreement", "cli", "logic", "export", "external", "native", "smt", "eda", "testing"},
+    "engine": {"agreement", "cli", "eda", "export", "external", "testing"},
+    "logic": {"agreement", "cli", "eda", "lang", "export", "external", "native", "smt", "testing"},
+    "export": {"agreement", "cli", "eda", "lang", "external", "native", "smt", "testing"},
+    "report": {"agreement", "cli", "lang", "engine", "logic", "eda", "export", "external", "native", "smt", "testing"},
     "suite": {"cli", "eda", "export", "external", "smt", "testing"},
-    "eda": {"cli", "engine", "ir", "logic", "export", "external", "native", "smt", "testing"},
+    "eda": {"agreement", "cli", "engine", "ir", "logic", "export", "external", "native", "smt", "testing"},
 }
 
 #: The rooms of the interpreter: the only engine that runs the user's own methods.

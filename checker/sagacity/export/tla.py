@@ -29,7 +29,7 @@ TYPE_OK, NO_ERROR, NO_DEADLOCK = "TypeOK", "NoError", "NoDeadlock"
 
 @dataclass(frozen=True)
 class TlaExport:
-    """The module and what is claimed of it: TLA+ names by the names of the model's properties."""
+    """The module and what is claimed of it: TLA+ names by the names of the model's properties, variables and actions."""
 
     name: str
     text: str
@@ -38,6 +38,8 @@ class TlaExport:
     invariants: dict[str, str]
     step_invariants: dict[str, str]
     possibles: dict[str, str]
+    variables: dict[str, tuple[str, T.Type]]
+    actions: dict[str, str]
 
     def config(self, invariants=None, properties=None) -> str:
         """The text of a .cfg file that checks these TLA+ operators; by default all but what must be possible."""
@@ -133,7 +135,9 @@ class _Exporter:
         parts += self.claims
         bar = f"{'-' * 28} MODULE {self.module} {'-' * 28}"
         text = bar + "\n" + "\n\n".join(p for p in parts if p) + "\n" + "=" * len(bar) + "\n"
-        return TlaExport(self.module, text, self.configured, bool(constraint), invariants, steps, possibles)
+        variables = {v.name: (self.variables[v.name], v.type) for v in model.vars}
+        return TlaExport(self.module, text, self.configured, bool(constraint), invariants, steps, possibles, variables,
+                         self.actions)
 
     # ---- sections
 

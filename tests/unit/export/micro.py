@@ -211,3 +211,25 @@ class Nested(Model):
     @invariant
     def not_all(self):
         return not all(self.state[p][c] for p in self.Proc for c in Color)
+
+
+class Fifo(Model):
+    """A queue whose order shows; several ways into the same initial state."""
+
+    queue = var(Seq[Int[0, 2], 2], init=[])
+    last = var(Option[Int[0, 2]])
+
+    @init
+    def start(self):
+        x = choose({0, 1, 2})
+        self.last = x if x == 1 else None
+
+    @action(x={0, 1})
+    def send(self, x):
+        require(len(self.queue) < 2)
+        self.queue.append(x)
+
+    @action
+    def receive(self):
+        if len(self.queue) > 0:
+            self.last = self.queue.popleft()

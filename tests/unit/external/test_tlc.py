@@ -1,26 +1,21 @@
 """Running TLC and reading what it says."""
 
+import sys
 from pathlib import Path
 
 import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path.insert(0, str(HERE))
+
+from tlc_here import needs_tlc
 
 from sagacity.errors import UsageError
 from sagacity.external import java
 from sagacity.external.tlc import TlcVerdict, parse, run_tlc
 
-SEED = Path(__file__).resolve().parents[3] / "tla" / "seed"
+SEED = HERE.parents[2] / "tla" / "seed"
 CORRECTED = SEED / "EventOrderingCorrected.tla"
-
-
-def _missing() -> bool:
-    try:
-        java.find_java(), java.find_jar()
-    except UsageError:
-        return True
-    return False
-
-
-needs_tlc = pytest.mark.skipif(_missing(), reason="Java or tla2tools.jar is not installed: pip install 'sagacity[tlc]'")
 
 
 def config(path: Path, ids: int, time: int, spec: str, *claims: str) -> Path:
