@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import Callable, NoReturn
 
 from ..errors import Diagnostic, InternalError
+from . import formula as F
 from . import nodes as ir
 from . import types as T
 from . import values, walk
@@ -23,6 +24,7 @@ def check(model: ir.Model) -> None:
     _check_references(model)
     _check_recursion(model)
     _check_defaults(model)
+    _check_temporals(model)
     Unit(model, (), model.init_locals, "init").check(model.init)
     for action in model.actions:
         Unit(model, action.params, action.locals, "action").check(action.body)
@@ -32,6 +34,40 @@ def check(model: ir.Model) -> None:
         unit.check(f.body)
         if not _returns(f.body):
             _fail(f"the function {f.name!r} does not return on every path", f.loc)
+
+
+def _check_temporals(model: ir.Model) -> None:
+    """What stands in atoms and domains is well-formed where their quantified names are known."""
+    def check(f: F.Formula, names: dict[str, T.Type]) -> None:
+        if isinstance(f, F.Quantified):
+            _check_expression(model, f.over, names)
+            if not agree(f.over.type.item, f.type):
+                _fail(f"{f.name!r} is no element of its domain", f.loc)
+            names = names | {f.name: f.type}
+        for e in F.expressions(f):
+            _check_expression(model, e, names, isinstance(f, F.Breaks))
+        if isinstance(f, (F.State, F.Breaks)) and f.expr is not None and f.expr.type != T.BOOL:
+            _fail("an atom that is no condition", f.loc)
+        if (call := getattr(f, "action", None)) is not None:
+            _check_action_call(model, call, f.loc)
+        for g in f.operands:
+            check(g, names)
+
+    for t in model.temporals:
+        check(t.formula, {})
+
+
+def _check_action_call(model: ir.Model, call: F.ActionCall, loc) -> None:
+    params = next((a.params for a in model.actions if a.name == call.action), None)
+    if params is None or len(params) != len(call.args) or not all(
+            e is None or agree(p.type, e.type) for p, e in zip(params, call.args)):
+        _fail(f"the action {call.action!r} does not exist, or not with such arguments", loc)
+
+
+def _check_expression(model: ir.Model, e: ir.Expr, names: dict[str, T.Type], old: bool = False) -> None:
+    """Check an expression that stands on its own, with the types of the names it may use."""
+    params = tuple(ir.Param(name=n, type=t, loc=e.loc) for n, t in names.items())
+    Unit(model, params, (), "function", e.type, may_read_old=old).check((ir.Return(value=e, loc=e.loc),))
 
 
 def _fail(message: str, loc) -> NoReturn:

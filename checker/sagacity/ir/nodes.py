@@ -26,6 +26,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ..source import Loc
+from .formula import Formula
 from .types import BOOL, Type
 
 
@@ -298,10 +299,14 @@ class Fairness(Node):
 
 @dataclass(frozen=True, kw_only=True, slots=True)
 class Temporal(Node):
-    """A temporal property as text; `prefix` is the component's ("bus."), in whose scope its names are read."""
+    """A temporal property as text, and as a formula whose atoms are lowered (ir.formula).
+
+    `prefix` is the component's ("bus."), in whose scope the names of the text are read.
+    """
     name: str
     text: str
     prefix: str = ""
+    formula: Formula
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)

@@ -41,7 +41,11 @@ class _Text(Statements):
 
 def parse(text: str, names) -> ast.expr:
     """The expression of a text over a model's names. Raises SyntaxError."""
-    node = ast.parse(text.strip(), mode="eval").body
+    return member_names(ast.parse(text.strip(), mode="eval").body, names)
+
+
+def member_names(node: ast.expr, names: set[str]) -> ast.expr:
+    """The expression with members of the model where their bare names stood, unless something is bound to these."""
     bound = {n.id for n in ast.walk(node) if isinstance(n, ast.Name) and isinstance(n.ctx, ast.Store)}
     return _Member(names - bound).visit(node)
 

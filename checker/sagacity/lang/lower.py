@@ -12,6 +12,7 @@ from ..ir import nodes as ir
 from ..ir import types as T
 from ..ir import values as plain
 from ..ir.legality import check as check_legality
+from ..source import Loc
 from . import subset
 from .effects import Effects
 from .elaborate import Instance, const_type, elaborate
@@ -20,7 +21,9 @@ from .model import Method
 from .scope import Frame, Scope, root_frame
 from .sourcefile import find, location
 from .inlining import always_returns
+from .passage import passage, written
 from .statements import Statements
+from .temporal import temporal
 from .unshare import unshare
 
 #: An action with more bindings than this is refused.
@@ -37,32 +40,44 @@ class Compiled:
     declared_init: int  # so many statements of ir.init come from declarations; the rest from @init methods
 
 
-def compile_model(cls: type, constants: dict[str, Any] | None = None) -> Compiled:
-    """Compile a model class. Raises ModelSourceError with every complaint found, or ConstantError."""
+@dataclass(frozen=True)
+class Claim:
+    """A temporal property of a model that is not in its class: its name, and its text, which begins at `at` in a file."""
+
+    name: str
+    text: str
+    at: Loc
+
+
+def compile_model(
+    cls: type, constants: dict[str, Any] | None = None, claims: tuple[Claim, ...] = ()
+) -> Compiled:
+    """Compile a model class, with further claims about it. Raises ModelSourceError with every complaint found, or
+    ConstantError."""
     items = tuple(sorted((constants or {}).items()))
     try:
         hash(items)
     except TypeError:
-        return _compile(cls, items)
-    return _cached(cls, items)
+        return _compile(cls, items, claims)
+    return _cached(cls, items, claims)
 
 
 @lru_cache(maxsize=64)
-def _cached(cls, items):
-    return _compile(cls, items)
+def _cached(cls, items, claims):
+    return _compile(cls, items, claims)
 
 
-def _compile(cls, items) -> Compiled:
+def _compile(cls, items, claims) -> Compiled:
     root = elaborate(cls, dict(items))
-    flat = Flattening(root)
+    flat = Flattening(root, claims)
     return Compiled(flat.model(), root, flat.declared_init)
 
 
 class Flattening:
     """Collects the parts of the flat model from an instance tree."""
 
-    def __init__(self, root: Instance):
-        self.root = root
+    def __init__(self, root: Instance, claims: tuple[Claim, ...] = ()):
+        self.root, self.claims = root, claims
         self.complaints = Complaints()
         self.functions: dict[tuple, ir.Function | None] = {}
         self.in_progress: list[str] = []
@@ -85,6 +100,7 @@ class Flattening:
         predicates = tuple(
             f.name for i in instances for n, m in i.decls.of_kind("predicate").items() if (f := self.declared(i, n, m))
         )
+        temporals = self.temporals(instances)
         init, init_locals = initial_statements(self, instances)
         self.complaints.raise_if_any()
         m = ir.Model(
@@ -108,12 +124,7 @@ class Flattening:
             terminals=lists["terminal"],
             possibles=lists["possible"],
             fairness=tuple(f for i in instances for f in self.fairness(i)),
-            temporals=tuple(
-                ir.Temporal(name=i.prefix + n, text=f.text, prefix=i.prefix, loc=f.loc)
-                for i in instances
-                for n, f in i.decls.formulas.items()
-                if f.kind == "temporal"
-            ),
+            temporals=temporals,
         )
         self.complaints.raise_if_any()
         if not m.actions:
@@ -426,7 +437,18 @@ class Flattening:
         self.functions[(i.prefix, name, "for all")] = whole
         return whole.name
 
-    # ---- fairness
+    # ---- temporal properties and fairness
+
+    def temporals(self, instances) -> tuple[ir.Temporal, ...]:
+        """The temporal properties of all instances, then the claims about the root."""
+        stated = [
+            (i, n, passage(f.text, f.loc))
+            for i in instances
+            for n, f in i.decls.formulas.items()
+            if f.kind == "temporal"
+        ]
+        stated += [(self.root, c.name, written(c.text, c.at)) for c in self.claims]
+        return tuple(t for i, n, p in stated if (t := temporal(self, i, n, p)) is not None)
 
     def fairness(self, i: Instance) -> list[ir.Fairness]:
         out = []

@@ -14,7 +14,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping, NamedTuple
 
-from .formula import And, Atom, Const, Finally, Formula, Globally, Not, Or, Release, Until, evaluate
+from ..ir.formula import And, Atom, Const, Finally, Formula, Globally, Not, Or, Release, Until
+from .ground import evaluate
 from .rewrite import negation_normal_form, simplify
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from typing import Sequence
 
+from ..ir.formula import All, And, Atom, Finally, Formula, Globally, Iff, Implies, Not, Or, Some, Until, atoms
 from .fairness import Arena, Marks, fair_components
-from .formula import All, And, Atom, Finally, Formula, Globally, Iff, Implies, Not, Or, Some, Until, atoms, evaluate
 from .graph import StateGraph
+from .ground import evaluate
 
 
 def violating(graph: StateGraph, formula: Formula, numbered: Sequence[Atom] | None = None) -> list[int]:

@@ -10,10 +10,11 @@ from collections import deque
 from itertools import islice
 from typing import Callable, NamedTuple, Sequence
 
+from ..ir.formula import Atom, Formula, Not, atoms
 from .buchi import Automaton, translate
 from .fairness import Arc, Arena, Marks, fair_components
-from .formula import Atom, Formula, Not, atoms, conjuncts
 from .graph import StateGraph
+from .ground import conjuncts
 from .lasso import Lasso
 
 #: How many components, and how many nodes of each, are tried as the start of the cycle in search of a short one.
@@ -30,7 +31,7 @@ class Violation(NamedTuple):
 def violation(graph: StateGraph, formula: Formula, numbered: Sequence[Atom] | None = None) -> Violation | None:
     """The first conjunct of an LTL formula that some fair behaviour breaks; None if every one satisfies it all.
 
-    `numbered` are the atoms in the order of the graph's bits, by default that of `formula.atoms`.
+    `numbered` are the atoms in the order of the graph's bits, by default that of `ir.formula.atoms`.
     """
     numbered = atoms(formula) if numbered is None else numbered
     for part in conjuncts(formula):

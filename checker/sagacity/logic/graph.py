@@ -33,7 +33,7 @@ class Obligation(NamedTuple):
 
 
 class StateGraph(Protocol):
-    """The reachable states of a system. Atoms are numbered by whoever asks: see `formula.atoms`."""
+    """The reachable states of a system. Atoms are numbered by whoever asks: see `ir.formula.atoms`."""
 
     @property
     def initial(self) -> Sequence[int]:

@@ -9,9 +9,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Mapping
 
-from .formula import (And, Atom, Finally, Formula, Globally, Iff, Implies, LeadsTo, Not, Or, Release,
-                      Until, WeakUntil, evaluate)
+from ..ir.formula import (And, Atom, Finally, Formula, Globally, Iff, Implies, LeadsTo, Not, Or, Release, Until,
+                          WeakUntil)
 from .graph import Edge, StateGraph
+from .ground import evaluate
 
 
 @dataclass(frozen=True)

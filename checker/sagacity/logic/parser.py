@@ -16,8 +16,8 @@ from typing import Iterator
 from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ..errors import Complaints, Diagnostic, ModelSourceError
+from ..ir import formula as F
 from ..source import Loc
-from . import formula as F
 from .placement import check_logic
 
 #: Rule of the grammar → constructor, where the operands are the subtrees.
@@ -95,17 +95,17 @@ class _Builder:
             case "forall" | "exists":
                 return self.quantified(kind == "forall", trees, loc)
             case "enabled":
-                return F.Enabled(self.python(trees[0]), loc=loc)
+                return F.Enabled(self.python(trees[0]), loc=loc, text_loc=self.loc(trees[0]))
             case "angle":
                 subscript = self.source(trees[1]) if len(trees) > 1 else "vars"
-                return F.Taken(self.python(trees[0]), subscript=subscript, loc=loc)
+                return F.Taken(self.python(trees[0]), subscript=subscript, loc=loc, text_loc=self.loc(trees[0]))
             case "box":
-                broken = F.Breaks(self.python(trees[0]), subscript=self.source(trees[1]), loc=loc)
-                return F.Not(broken, loc=loc)
+                return F.Not(F.Breaks(self.python(trees[0]), subscript=self.source(trees[1]), loc=loc,
+                                      text_loc=self.loc(trees[0])), loc=loc)
         text = self.python(tree)
         if text in ("true", "false", "True", "False", "TRUE", "FALSE"):
             return F.Const(text.lower() == "true", loc=loc)
-        return F.State(text, loc=loc)
+        return F.State(text, loc=loc, text_loc=loc)
 
     def until_path(self, path: type[F.Unary], tree: Tree, loc: Loc) -> F.Formula:
         body = self(tree)

@@ -7,8 +7,8 @@ stutters, and nothing else about steps is accepted; this includes TLA+'s ``[][A]
 from __future__ import annotations
 
 from ..errors import Complaints
-from .formula import (STEP, All, And, Atom, Const, Finally, Formula, Globally, Iff, Implies, LeadsTo,
-                      Not, Or, Quantified, Some, Until, walk)
+from ..ir.formula import (STEP, All, And, Atom, Const, Finally, Formula, Globally, Iff, Implies, LeadsTo, Not, Or,
+                          Quantified, Some, Until, walk)
 
 #: Whether a formula stands where it has to hold always (True), at some time (False), or neither (None).
 Position = bool | None

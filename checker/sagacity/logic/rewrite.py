@@ -9,9 +9,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from ..ir.formula import (And, Binary, Const, Finally, Formula, Globally, Iff, Implies, LeadsTo, Not, Or, Release,
+                          Unary, Until, WeakUntil, rebuild)
 from ..source import NOWHERE
-from .formula import (And, Binary, Const, Finally, Formula, Globally, Iff, Implies, LeadsTo, Not, Or,
-                      Release, Unary, Until, WeakUntil, rebuild)
 
 
 @dataclass(frozen=True)

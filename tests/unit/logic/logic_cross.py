@@ -11,7 +11,7 @@ from logic_terms import (always, both, const, either, enabled, eventually, every
 
 from sagacity.logic.ctl import satisfying, violating
 from sagacity.logic.emptiness import find
-from sagacity.logic.formula import Formula
+from sagacity.ir.formula import Formula
 from sagacity.logic.graph import Edge, TableGraph
 from sagacity.logic.lasso import Lasso, holds
 

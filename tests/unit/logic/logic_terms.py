@@ -1,6 +1,6 @@
 """Short names for formulas and graphs in tests."""
 
-from sagacity.logic import formula as F
+from sagacity.ir import formula as F
 from sagacity.logic.graph import Edge, Obligation, TableGraph
 from sagacity.source import NOWHERE
 

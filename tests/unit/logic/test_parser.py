@@ -13,7 +13,8 @@ import logic_cross  # noqa: E402
 from logic_terms import breaks, eventually, every, no, some, state, taken, until  # noqa: E402
 
 from sagacity.errors import Complaints, ModelSourceError  # noqa: E402
-from sagacity.logic import formula as F  # noqa: E402
+from sagacity.ir import formula as F  # noqa: E402
+from sagacity.logic.ground import conjuncts, instantiate  # noqa: E402
 from sagacity.logic.lasso import holds  # noqa: E402
 from sagacity.logic.parser import parse  # noqa: E402
 from sagacity.logic.placement import check_logic, is_ctl  # noqa: E402
@@ -157,8 +158,8 @@ def test_printed_formulas_can_be_read_again():
 
 def test_quantifiers_over_finite_domains():
     values = {"D": (1, 2), "E": ()}
-    f = F.instantiate(parse("forall x in D: p(x) ~> exists y in D: q(x, y)"), lambda q, env: values[q.domain])
+    f = instantiate(parse("forall x in D: p(x) ~> exists y in D: q(x, y)"), lambda q, env: values[q.domain])
     assert str(f) == "(p(1) ~> ((q(1, 1)) or (q(1, 2)))) and (p(2) ~> ((q(2, 1)) or (q(2, 2))))"
-    assert [len(F.conjuncts(f)), len(F.atoms(f))] == [2, 6]
-    assert F.instantiate(parse("forall x in E: p(x)"), lambda q, env: values[q.domain]).value is True
-    assert F.instantiate(parse("exists x in E: p(x)"), lambda q, env: values[q.domain]).value is False
+    assert [len(conjuncts(f)), len(F.atoms(f))] == [2, 6]
+    assert instantiate(parse("forall x in E: p(x)"), lambda q, env: values[q.domain]).value is True
+    assert instantiate(parse("exists x in E: p(x)"), lambda q, env: values[q.domain]).value is False

@@ -12,7 +12,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 import logic_cross  # noqa: E402
 from logic_terms import always, both, either, eventually, no, state, until  # noqa: E402
 
-from sagacity.logic.formula import Formula, rebuild, walk  # noqa: E402
+from sagacity.ir.formula import Formula, rebuild, walk  # noqa: E402
 from sagacity.logic.lasso import holds  # noqa: E402
 from sagacity.logic.rewrite import RULES, Meta, negation_normal_form, simplify  # noqa: E402
 

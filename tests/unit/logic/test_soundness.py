@@ -9,7 +9,7 @@ from logic_terms import always, breaks, eventually, every, graph, implies, leads
 
 from sagacity.logic.ctl import violating  # noqa: E402
 from sagacity.logic.emptiness import violation  # noqa: E402
-from sagacity.logic.formula import atoms  # noqa: E402
+from sagacity.ir.formula import atoms  # noqa: E402
 from sagacity.logic.lasso import holds  # noqa: E402
 
 P, Q = state("p"), state("q")

@@ -1,9 +1,11 @@
 """What may a temporal property say?  The abstract syntax of LTL and CTL.
 
 LTL here is stutter-invariant, as in TLA+ [Lamport1994]: there is no "next", and step formulas stand only where
-inserting a stutter cannot change their truth (`parser` refuses them elsewhere). CTL is written with the same
+inserting a stutter cannot change their truth (`logic.parser` refuses them elsewhere). CTL is written with the same
 operators under a path quantifier: ``AG p`` is ``All(Globally(p))``.
 
+Atoms come from the parser as text; the front end lowers them (`lang.temporal`), and every formula in an `ir.Model` is
+lowered: each atom then has its `expr` or `action`, each quantifier its `over`. Quantified names are `Local`s there.
 Formulas are compared and hashed without their locations, so equal texts are equal formulas.
 """
 
@@ -12,9 +14,13 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field, fields, replace
 from functools import cached_property
-from typing import Any, Callable, Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING, Any, Callable, Iterator
 
 from ..source import Loc
+
+if TYPE_CHECKING:
+    from .nodes import Expr
+    from .types import Type
 
 #: The values of quantified variables that an atom mentions.
 Env = tuple[tuple[str, Any], ...]
@@ -49,11 +55,24 @@ class Const(Formula):
 
 
 @dataclass(frozen=True)
+class ActionCall:
+    """An action by its flat name, with one argument for each of its parameters; None where any value will do."""
+
+    action: str
+    args: tuple[Expr | None, ...]
+
+
+@dataclass(frozen=True)
 class Atom(Formula):
-    """A statement about one state or one step: text for the front end to lower, where `env` gives quantified names."""
+    """A statement about one state or one step, as text and (in subclasses) lowered.
+
+    `env` gives the plain values of quantified names; it is empty before `logic.ground`. `text_loc` is where the text
+    stands, inside the brackets if there are any.
+    """
 
     text: str
     env: Env = field(default=(), kw_only=True)
+    text_loc: Loc | None = field(default=None, kw_only=True, compare=False, repr=False)
 
     def __str__(self):
         return _ground_text(self.text, self.env)
@@ -63,10 +82,14 @@ class Atom(Formula):
 class State(Atom):
     """A Python-like boolean expression over the variables and predicates of the model."""
 
+    expr: Expr | None = field(default=None, kw_only=True, hash=False, repr=False)
+
 
 @dataclass(frozen=True)
 class Enabled(Atom):
     """``enabled(A(args))``: TLA+'s ENABLED A, where a step that changes nothing counts."""
+
+    action: ActionCall | None = field(default=None, kw_only=True, hash=False, repr=False)
 
     def __str__(self):
         return f"enabled({super().__str__()})"
@@ -74,9 +97,14 @@ class Enabled(Atom):
 
 @dataclass(frozen=True)
 class Taken(Atom):
-    """``<A(args)>``: the step changes the state and A(args) can make it; TLA+'s ``<<A>>_vars``."""
+    """``<A(args)>``: the step changes `subscript` and A(args) can make it; TLA+'s ``<<A>>_vars``.
+
+    `watched` is the subscript lowered: the step changes it if it changes the value of one of these expressions.
+    """
 
     subscript: str = field(default="vars", kw_only=True)
+    watched: tuple[Expr, ...] = field(default=(), kw_only=True, hash=False, repr=False)
+    action: ActionCall | None = field(default=None, kw_only=True, hash=False, repr=False)
 
     def __str__(self):
         inner = super().__str__()
@@ -87,10 +115,14 @@ class Taken(Atom):
 class Breaks(Atom):
     """The step changes `subscript` and does not satisfy `text`: the negation of ``[text]_subscript``.
 
-    Kept in this polarity so that every step atom is false of a stutter.
+    Kept in this polarity so that every step atom is false of a stutter. Lowered, `text` is either an `action` or an
+    `expr`, in which `Var` is a variable after the step and `Old` one before it; `watched` is as in Taken.
     """
 
     subscript: str = field(default="vars", kw_only=True)
+    watched: tuple[Expr, ...] = field(default=(), kw_only=True, hash=False, repr=False)
+    expr: Expr | None = field(default=None, kw_only=True, hash=False, repr=False)
+    action: ActionCall | None = field(default=None, kw_only=True, hash=False, repr=False)
 
     def __str__(self):
         return f"not [{super().__str__()}]_{self.subscript}"
@@ -188,13 +220,19 @@ class Some(Path):
 
 @dataclass(frozen=True)
 class Quantified(Formula):
-    """``forall name in domain: body``, or ``exists``. `domain` is text, as in atoms."""
+    """``forall name in domain: body``, or ``exists``. `domain` is text, as in atoms.
+
+    Lowered, `over` is a collection that reads no variable, only constants and the quantified names outside; `type` is
+    that of the name.
+    """
 
     universal: bool
     name: str
     domain: str
     body: Formula
     domain_loc: Loc = field(kw_only=True, compare=False, repr=False)
+    over: Expr | None = field(default=None, kw_only=True, hash=False, repr=False)
+    type: Type | None = field(default=None, kw_only=True, hash=False, repr=False)
 
     def __str__(self):
         return f"{'forall' if self.universal else 'exists'} {self.name} in {self.domain}: {self.body}"
@@ -228,51 +266,16 @@ def rebuild(formula: Formula, change: Callable[[Formula], Formula]) -> Formula:
     return replace(formula, **new) if new else formula
 
 
-def instantiate(formula: Formula, domain: Callable[[Quantified, Env], Iterable[Any]], env: Env = ()) -> Formula:
-    """The formula without quantifiers: `domain` gives the finitely many values of each."""
-    if isinstance(formula, Quantified):
-        outer = tuple((n, v) for n, v in env if n != formula.name)
-        bodies = [instantiate(formula.body, domain, (*outer, (formula.name, value))) for value in domain(formula, env)]
-        return join(And if formula.universal else Or, bodies, formula.loc)
-    if isinstance(formula, Atom):
-        words = set(_NAME.findall(formula.text))
-        return replace(formula, env=tuple((n, v) for n, v in env if n in words)) if env else formula
-    return rebuild(formula, lambda f: instantiate(f, domain, env))
+def expressions(f: Formula) -> tuple[Expr, ...]:
+    """The expressions of the IR that stand in a lowered atom, those of its operands aside."""
+    call: ActionCall | None = getattr(f, "action", None)
+    parts = (getattr(f, "expr", None), *(call.args if call else ()), *getattr(f, "watched", ()))
+    return tuple(e for e in parts if e is not None)
 
 
-def join(operator: type[Binary], parts: list[Formula], loc: Loc) -> Formula:
-    """The conjunction or disjunction of any number of formulas, as a balanced tree."""
-    if not parts:
-        return Const(operator is And, loc=loc)
-    if len(parts) == 1:
-        return parts[0]
-    half = len(parts) // 2
-    return operator(join(operator, parts[:half], loc), join(operator, parts[half:], loc), loc=loc)
-
-
-def conjuncts(formula: Formula) -> list[Formula]:
-    """The parts of a conjunction. Checking them one by one keeps automata small and names the part that fails."""
-    return conjuncts(formula.left) + conjuncts(formula.right) if isinstance(formula, And) else [formula]
-
-
-def evaluate(f: Formula, bits: int, index: Mapping[Atom, int]) -> bool:
-    """The truth of a temporal-free formula at one position."""
-    match f:
-        case Atom():
-            return bool(bits >> index[f] & 1)
-        case Const():
-            return f.value
-        case Not():
-            return not evaluate(f.body, bits, index)
-        case And():
-            return evaluate(f.left, bits, index) and evaluate(f.right, bits, index)
-        case Or():
-            return evaluate(f.left, bits, index) or evaluate(f.right, bits, index)
-        case Implies():
-            return not evaluate(f.left, bits, index) or evaluate(f.right, bits, index)
-        case Iff():
-            return evaluate(f.left, bits, index) == evaluate(f.right, bits, index)
-    raise TypeError(f"not temporal-free: {f}")
+def names_in(text: str) -> set[str]:
+    """The words of a text that could be names."""
+    return set(_NAME.findall(text))
 
 
 _NAME = re.compile(r"[^\W\d]\w*")

@@ -1,0 +1,24 @@
+# sagacity check tests/errors/temporal_domain_of_state.py
+from sagacity import Int, Map, Model, action, fair, ids, predicate, require, temporal, var
+
+
+class Lamp(Model):
+    Room = ids("room", 2)
+    lit = var(Map[Room, bool], init=False)
+    uses = var(Int[0, 3], init=0)
+
+    @fair
+    @action(r=Room)
+    def press(self, r):
+        require(self.uses < 3)
+        self.lit[r] = not self.lit[r]
+        self.uses += 1
+
+    @predicate(r=Room)
+    def dark(self, r):
+        return not self.lit[r]
+
+    counted = temporal(
+        "forall n in range(uses): "
+        "<> (uses == n)"
+    )
