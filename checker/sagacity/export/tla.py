@@ -19,7 +19,7 @@ from ..ir.simplify import is_false
 from . import tlahelpers
 from .names import Names
 from .tlaaction import ActionText, quantified
-from .tlaexpr import Expressions, atom
+from .tlaexpr import Expressions, atom, bare
 from .tlatypes import Types
 
 RESERVED = """Init Next Spec Fairness vars TypeOK NoError NoDeadlock Constraint InitErrs Integers Naturals Sequences
@@ -157,6 +157,9 @@ class _Exporter:
             for i, c in enumerate(declared):
                 doc = f"  \\* {_ascii(' '.join(c.doc.split()))}" if c.doc else ""
                 lines.append(f"  {self.constants[c.name]}{',' if i + 1 < len(declared) else ''}{doc}")
+            values = [f"{self.constants[c.name]} = {self.types.value(c.type, c.value, c.loc)}" for c in declared]
+            lines += ["", "\\* The types below, and what follows from them, are those of these values: export again for others.",
+                      "ASSUME", _list("/\\", values)]
         return "\n".join(lines)
 
     def _definitions(self) -> str:
@@ -203,7 +206,7 @@ class _Exporter:
         x = self.expressions()
         params = [x.bind(p.name) for p in f.params]
         lets = x.shared(value)
-        return operator + (f"({', '.join(params)})" if params else ""), let(lets, x.text(value))
+        return operator + (f"({', '.join(params)})" if params else ""), let(lets, bare(x.text(value)))
 
     def fails(self, name: str) -> str | None:
         """The operator that says where a function cannot be evaluated; None if it always can."""
@@ -267,7 +270,7 @@ class _Exporter:
         parts = [quantified(self, a, fixed, names) for a in actions]
         union = parts[0] if len(parts) == 1 else " \\/ ".join(map(atom, parts))
         text = f"{kind}({union})"
-        outer = ", ".join(f"{fixed[p.name]} \\in {self.param_set(p)}" for p in shared)
+        outer = ", ".join(f"{fixed[p.name]} \\in {bare(self.param_set(p))}" for p in shared)
         return f"\\A {outer} : {text}" if outer else text
 
     def param_set(self, p: ir.Param) -> str:
@@ -293,7 +296,7 @@ def let(definitions: list[str], body: str) -> str:
 
 
 def _list(bullet: str, items: list[str]) -> str:
-    return "\n".join(f"  {bullet} {item}" for item in items)
+    return "\n".join(f"  {bullet} {bare(item)}" for item in items)
 
 
 def _deeper(text: str, yes: bool) -> str:

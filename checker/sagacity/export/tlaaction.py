@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from ..ir import nodes as ir
 from ..ir import types as T
 from ..ir.functional import ChoiceSite
 from ..ir.limits import Limits
 from ..ir.simplify import is_false, is_true
 from .names import Names
-from .tlaexpr import Expressions, atom
+from .tlaexpr import Expressions, atom, bare
 from .tlaranges import stays
+from .tlatidy import Tidy
 
 #: Operators in which TLC, evaluating a next-state relation, cannot branch.
-PLAIN = frozenset({"eq", "lt", "le", "in", "not", "isnone", "subset", "disjoint"})
+PLAIN = frozenset({"eq", "lt", "le", "in", "not", "isnone", "subset", "disjoint", "index", "field", "item", "unwrap"})
 
 
 class ActionText:
@@ -32,6 +35,8 @@ class ActionText:
         self.prime = "'" if action else ""
         variables = {v.name: v.type for v in model.vars} if action else {}
         params = action.params if action else ()
+        tidy = Tidy()
+        self.form = replace(self.form, guard=tidy(self.form.guard), error=tidy(self.form.error))
         limits = Limits(variables, {p.name: _type_of(p) for p in params})
         self.checked = {v.name: v.type for v in model.vars if v.name in self.form.updates
                         and not stays(self.form.updates[v.name], v.type, limits)}
@@ -70,11 +75,11 @@ class ActionText:
         x, head, quantifiers = self._start(name)
         used = [form.error, *([form.guard] if self.checked else []), *(form.updates[n] for n in self.checked)]
         lets = x.shared(*used)
-        ways = [] if is_false(form.error) else [x.text(form.error)]
+        ways = [] if is_false(form.error) else _parts(x, form.error, "or")
         for variable, t in self.checked.items():
             new = x.names.new("new")
             outside = f"LET {new} == {x.text(form.updates[variable])} IN ~{atom(x.types.member(t, new))}"
-            ways.append(outside if is_true(form.guard) else f"{x.atom(form.guard)} /\\ ({outside})")
+            ways.append(_way([*([] if is_true(form.guard) else _parts(x, form.guard, "and")), outside]))
         self.errs = "\n".join([f"{head} ==", *_body(quantifiers, lets, ways, "\\/")])
         if self.action is None:
             self.errs += "\n\nASSUME ~InitErrs"
@@ -85,7 +90,7 @@ class ActionText:
 def quantified(exporter, action: ir.Action, fixed: dict[str, str], names: Names, name: str = "") -> str:
     """The action for some values of its parameters, except those that are `fixed` to a TLA+ name."""
     own = {p.name: fixed.get(p.name) or names.new(p.name) for p in action.params}
-    free = [f"{own[p.name]} \\in {exporter.param_set(p)}" for p in action.params if p.name not in fixed]
+    free = [f"{own[p.name]} \\in {bare(exporter.param_set(p))}" for p in action.params if p.name not in fixed]
     call = (name or exporter.actions[action.name]) + (f"({', '.join(own.values())})" if own else "")
     return f"\\E {', '.join(free)} : {call}" if free else call
 
@@ -97,7 +102,7 @@ def choices_text(x: Expressions, sites: tuple[ChoiceSite, ...]) -> list[str]:
         over = x.atom(site.over)
         if not is_true(site.when):
             over = f"(IF {x.text(site.when)} THEN {over} ELSE {{{x.types.default(site.over.type.item)}}})"
-        found.append(f"\\E {x.bind(site.local)} \\in {over} :")
+        found.append(f"\\E {x.bind(site.local)} \\in {bare(over)} :")
     return found
 
 
@@ -107,9 +112,29 @@ def _guard(x: Expressions, guard: ir.Expr) -> list[str]:
     together = isinstance(guard, ir.Op) and guard.op == "and" and id(guard) not in x.named
     parts = []
     for g in guard.args if together else (guard,):
-        plain = id(g) not in x.named and isinstance(g, ir.Op) and g.op in PLAIN or isinstance(g, ir.Lit)
-        parts.append(x.text(g) if plain else f"{x.atom(g)} = TRUE")
+        parts.append(x.text(g) if id(g) not in x.named and _plain(g) else f"{x.atom(g)} = TRUE")
     return list(dict.fromkeys(parts))
+
+
+def _parts(x: Expressions, e: ir.Expr, op: str) -> list[str]:
+    """The operands of a junction that has no name."""
+    together = isinstance(e, ir.Op) and e.op == op and id(e) not in x.named
+    if op == "or":
+        return [_way(_parts(x, a, "and")) for a in (e.args if together else (e,))]
+    return [bare(x.text(a)) for a in (e.args if together else (e,))]
+
+
+def _way(parts: list[str]) -> str:
+    """A conjunction inside a list of ways, a line for each part."""
+    return "\n   ".join(f"/\\ {p}" for p in parts) if len(parts) > 1 else parts[0]
+
+
+def _plain(g: ir.Expr) -> bool:
+    """Has TLC no way to branch in this guard?"""
+    if isinstance(g, ir.Bind):
+        return g.kind == "all" and g.where is None and _plain(g.body)
+    return isinstance(g, (ir.Lit, ir.Const, ir.Var, ir.Local)) or isinstance(g, ir.Op) and (
+        g.op in PLAIN or g.op == "and" and all(map(_plain, g.args)))
 
 
 def _branchless(member: str) -> str:
@@ -124,7 +149,7 @@ def _body(quantifiers: list[str], lets: list[str], parts: list[str], bullet: str
     if lets:
         lines.append(f"{indent}LET " + f"\n{indent}    ".join(lets))
         lines.append(f"{indent}IN")
-    return lines + [f"{indent}{bullet} {p}" for p in parts]
+    return lines + [f"{indent}{bullet} {p}".replace("\n", f"\n{indent}") for p in parts]
 
 
 def _type_of(p: ir.Param) -> T.Type:

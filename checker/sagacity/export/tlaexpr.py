@@ -19,6 +19,9 @@ from .names import Names, field
 from .tlatypes import FEW, Types
 
 _ATOM = re.compile(r"""(?: [\w.']+ | "[^"]*" )(?: \[ [^][]* \] | \( [^()]* \) | \.\w+ )*\Z""", re.X)
+#: How tightly operators bind (Specifying Systems, table 6): and, or; comparisons; sets; ranges; sums; products.
+_RANKS = {"eq": 5, "in": 5, "subset": 5, "isnone": 5, "union": 8, "intersection": 8, "difference": 8, "add": 10,
+          "sub": 10.5, "mul": 13}
 _OPENERS = {"(": ")", "[": "]", "{": "}"}
 
 #: A shared expression with at least this many nodes gets a name of its own.
@@ -28,6 +31,12 @@ WORTH_NAMING = 6
 def atom(text: str) -> str:
     """`text`, in parentheses unless it is one term already."""
     return text if _ATOM.match(text) or _enclosed(text) else f"({text})"
+
+
+def bare(text: str) -> str:
+    r"""The text without the parentheses around all of it: for a set after ``\\in`` or a whole body."""
+    inner = text[1:-1]
+    return inner if text.startswith("(") and _enclosed(text) and not inner.startswith(("LET ", "IF ")) else text
 
 
 def _enclosed(text: str) -> bool:
@@ -109,6 +118,10 @@ class Expressions:
         """The text of `e` as an operand."""
         return atom(self.text(e))
 
+    def operand(self, e: ir.Expr, rank: float) -> str:
+        """The text of `e` beside an operator of that rank: without parentheses where it binds more tightly."""
+        return self.text(e) if id(e) not in self.named and _rank(e) > rank else self.atom(e)
+
     def text(self, e: ir.Expr) -> str:
         """The text of `e`."""
         if id(e) in self.named:
@@ -167,6 +180,8 @@ class Expressions:
             over = self.sequence(e.over)
         else:
             over = self.elements(e.over)
+        if e.kind != "seq":
+            over = bare(over)
         x = self.bind(e.local)
         where = self.atom(e.where) if e.where is not None else None
         body = self._body(e.body)
@@ -190,15 +205,24 @@ class Expressions:
         self.helpers.add("MapSeq")
         return f"MapSeq(LAMBDA {x} : {body}, {over})"
 
+    def _those(self, e: ir.Bind) -> str:
+        """The set of the elements that a comprehension looks at."""
+        over = bare(self.elements(e.over))
+        return f"{{{self.bind(e.local)} \\in {over} : {self.text(e.where)}}}"
+
     # ---- collections
 
     def elements(self, e: ir.Expr) -> str:
         """The set of the elements of a collection, as an atom."""
         if isinstance(e, ir.Op) and e.op in ("toseq", "toset", "sorted") and id(e) not in self.named:
             return self.elements(e.args[0])
+        if isinstance(e, ir.Op) and e.op in ("seq", "set") and id(e) not in self.named:
+            return "{" + ", ".join(dict.fromkeys(map(self.text, e.args))) + "}"
+        if isinstance(e, ir.Lit) and isinstance(e.type, (T.Seq, T.Set)):
+            return self.types.value(T.Set(e.type.item), tuple(dict.fromkeys(e.value)), e.loc)
         if isinstance(e, ir.Op) and e.op == "values" and id(e) not in self.named:
             k = self.names.new("k")
-            return f"{{{self.atom(e.args[0])}[{k}] : {k} \\in {self.types.set(e.args[0].type.key)}}}"
+            return f"{{{self.atom(e.args[0])}[{k}] : {k} \\in {bare(self.types.set(e.args[0].type.key))}}}"
         if isinstance(e.type, T.Seq):
             self.helpers.add("Elements")
             return f"Elements({self.text(e)})"
@@ -221,7 +245,8 @@ class Expressions:
 
     def _op(self, e: ir.Op) -> str:
         if e.op in INFIX:
-            return f"{self.atom(e.args[0])} {INFIX[e.op]} {self.atom(e.args[1])}"
+            rank = _RANKS.get(e.op, 99)
+            return f"{self.operand(e.args[0], rank)} {INFIX[e.op]} {self.operand(e.args[1], rank)}"
         if e.op in SEQUENCES:
             helper = SEQUENCES[e.op]
             self.helpers.add(helper)
@@ -232,21 +257,22 @@ class Expressions:
         return special(e, *e.args)
 
     def _op_and(self, e, *args):
-        return " /\\ ".join(dict.fromkeys(map(self.atom, args))) if args else "TRUE"
+        return " /\\ ".join(dict.fromkeys(self.operand(a, 3) for a in args)) if args else "TRUE"
 
     def _op_or(self, e, *args):
-        return " \\/ ".join(dict.fromkeys(map(self.atom, args))) if args else "FALSE"
+        return " \\/ ".join(dict.fromkeys(self.operand(a, 3) for a in args)) if args else "FALSE"
 
     def _op_not(self, e, a):
         if isinstance(a, ir.Op) and id(a) not in self.named:
             if a.op == "eq":
-                return f"{self.atom(a.args[0])} # {self.atom(a.args[1])}"
+                return f"{self.operand(a.args[0], 5)} # {self.operand(a.args[1], 5)}"
             if a.op == "in":
-                return f"{self.atom(a.args[0])} \\notin {self.elements(a.args[1])}"
+                return f"{self.operand(a.args[0], 5)} \\notin {bare(self.elements(a.args[1]))}"
             if a.op == "isnone":
                 return f"{self.atom(a.args[0])} # <<>>"
             if a.op in ("lt", "le") and isinstance(a.args[0].type, T.Int):
-                return f"{self.atom(a.args[1])} {'<=' if a.op == 'lt' else '<'} {self.atom(a.args[0])}"
+                sign = "<=" if a.op == "lt" else "<"
+                return f"{self.operand(a.args[1], 5)} {sign} {self.operand(a.args[0], 5)}"
         return f"~{self.atom(a)}"
 
     def _op_ite(self, e, c, a, b):
@@ -254,12 +280,12 @@ class Expressions:
 
     def _op_lt(self, e, a, b):
         if isinstance(a.type, T.Int):
-            return f"{self.atom(a)} < {self.atom(b)}"
+            return f"{self.operand(a, 5)} < {self.operand(b, 5)}"
         return f"{self.types.less(_richer(a, b))}({self.text(a)}, {self.text(b)})"
 
     def _op_le(self, e, a, b):
         if isinstance(a.type, T.Int):
-            return f"{self.atom(a)} <= {self.atom(b)}"
+            return f"{self.operand(a, 5)} <= {self.operand(b, 5)}"
         return f"~{self.types.less(_richer(a, b))}({self.text(b)}, {self.text(a)})"
 
     def _op_neg(self, e, a):
@@ -424,17 +450,25 @@ class Expressions:
         return f"{helper}({self.text(c)})"
 
     def _op_in(self, e, x, c):
-        return f"{self.atom(x)} \\in {self.elements(c)}"
+        return f"{self.operand(x, 5)} \\in {bare(self.elements(c))}"
 
     def _op_min(self, e, c):
+        if _two_integers(c) and id(c) not in self.named:
+            self.helpers.add("Min")
+            return f"Min({', '.join(map(self.text, c.args))})"
         self.helpers.add("Least")
         return f"Least({self.types.less(c.type.item)}, {self.elements(c)})"
 
     def _op_max(self, e, c):
+        if _two_integers(c) and id(c) not in self.named:
+            self.helpers.add("Max")
+            return f"Max({', '.join(map(self.text, c.args))})"
         self.helpers.add("Greatest")
         return f"Greatest({self.types.less(c.type.item)}, {self.elements(c)})"
 
     def _op_sum(self, e, c):
+        if id(c) not in self.named and _counts(c):
+            return f"Cardinality({self.elements(c.over) if c.where is None else self._those(c)})"
         helper = {T.Set: "SumSet", T.Seq: "SumSeq", T.Bag: "SumBag"}[type(c.type)]
         self.helpers.add(helper)
         return f"{helper}({self.text(c)})"
@@ -456,6 +490,27 @@ def _constant(e: ir.Expr) -> int | None:
     if None in parts:
         return None
     return parts[0] + parts[1] if e.op == "add" else parts[0] * parts[1]
+
+
+def _rank(e: ir.Expr) -> float:
+    if not isinstance(e, ir.Op):
+        return 0
+    if e.op in ("lt", "le"):
+        return 5 if isinstance(e.args[0].type, T.Int) else 0
+    if e.op == "not":     # what is written #, \\notin, < or <=
+        inner = e.args[0]
+        return _rank(inner) if isinstance(inner, ir.Op) and inner.op in ("eq", "in", "isnone", "lt", "le") else 0
+    return _RANKS.get(e.op, 0)
+
+
+def _two_integers(c: ir.Expr) -> bool:
+    return isinstance(c, ir.Op) and c.op in ("seq", "set") and len(c.args) == 2 and isinstance(c.type.item, T.Int)
+
+
+def _counts(c: ir.Expr) -> bool:
+    """Is it one 1 for each of some elements of a set?"""
+    return (isinstance(c, ir.Bind) and c.kind == "seq" and isinstance(c.body, ir.Lit) and c.body.value == 1
+            and isinstance(c.over.type, T.Set))
 
 
 def _richer(a: ir.Expr, b: ir.Expr) -> T.Type:

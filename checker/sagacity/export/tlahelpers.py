@@ -7,6 +7,8 @@ from __future__ import annotations
 
 HELPERS: dict[str, tuple[tuple[str, ...], str]] = {
     "Abs": ((), "Abs(a_) == IF a_ < 0 THEN -a_ ELSE a_"),
+    "Max": ((), "Max(a_, b_) == IF a_ >= b_ THEN a_ ELSE b_"),
+    "Min": ((), "Min(a_, b_) == IF a_ <= b_ THEN a_ ELSE b_"),
     "FloorDiv": ((), "FloorDiv(a_, b_) == IF b_ > 0 THEN a_ \\div b_ ELSE (-a_) \\div (-b_)"),
     "FloorMod": ((), "FloorMod(a_, b_) == IF b_ > 0 THEN a_ % b_ ELSE -((-a_) % (-b_))"),
     "IntLess": ((), "IntLess(a_, b_) == a_ < b_"),

@@ -13,6 +13,8 @@ Each value has exactly one such form, so that TLC's states correspond to ours on
 
 from __future__ import annotations
 
+import re
+
 from ..errors import Diagnostic, UnsupportedError
 from ..ir import nodes as ir
 from ..ir import types as T
@@ -24,6 +26,20 @@ LARGEST = 2**31 - 1
 
 #: Up to so many values, a type is written out where it is given as a set that TLC has to enumerate.
 FEW = 256
+
+
+def bound(stem: str, inside: str) -> str:
+    """A bound variable that the text inside its scope does not mention; it ends in an underscore, as only ours do."""
+    name, k = f"{stem}_", 1
+    while re.search(rf"\b{name}\b", inside):
+        k += 1
+        name = f"{stem}{k}_"
+    return name
+
+
+def _bare(text: str) -> str:
+    r"""A range without its parentheses, for after ``\in``."""
+    return text[1:-1] if re.fullmatch(r"\([^()]*\)", text) else text
 
 
 class Types:
@@ -64,8 +80,7 @@ class Types:
             case T.Set(item, cap):
                 return f"{{S_ \\in SUBSET {self.set(item)} : Cardinality(S_) <= {cap}}}"
             case T.Seq(item, cap) if cap is not None:
-                n = self.names.new("n")
-                return f"(UNION {{[1 .. {n} -> {self.set(item)}] : {n} \\in 0 .. {cap}}})"
+                return f"(UNION {{[1 .. n_ -> {self.set(item)}] : n_ \\in 0 .. {cap}}})"
             case T.Bag(item, cap) if cap is not None:
                 self.helpers.add("BagSize")
                 inner = f"(UNION {{[S_ -> 1 .. {cap}] : S_ \\in SUBSET {self.set(item)}}})"
@@ -101,7 +116,7 @@ class Types:
     def member(self, t: T.Type, e: str) -> str:
         """The predicate that the value `e` (an atom), of the right shape, is one of the finite type."""
         if self._decidable(t):
-            return f"{e} \\in {self.set(t)}"
+            return f"{e} \\in {_bare(self.set(t))}"
         match t:
             case T.Tuple(items):
                 return self._all([self.member(u, f"{e}[{i + 1}]") for i, u in enumerate(items)])
@@ -110,12 +125,12 @@ class Types:
             case T.Option(item):
                 return f"({e} = <<>> \\/ ({self.member(item, e + '[1]')}))"
             case T.Map(key, value):
-                x = self.names.new("k")
-                return f"(\\A {x} \\in {self.set(key)} : {self.member(value, f'{e}[{x}]')})"
+                x = bound("k", e)
+                return f"(\\A {x} \\in {_bare(self.set(key))} : {self.member(value, f'{e}[{x}]')})"
             case T.Set(item, cap) | T.Seq(item, cap) | T.Bag(item, cap):
                 over = f"DOMAIN {e}" if isinstance(t, T.Bag) else e
                 size = {T.Set: "Cardinality", T.Seq: "Len", T.Bag: "BagSize"}[type(t)]
-                x = self.names.new("x")
+                x = bound("x", e)
                 parts = []
                 if isinstance(t, T.Seq):
                     over = f"DOMAIN {e}"
@@ -236,7 +251,7 @@ class Types:
     def function(self, key: T.Type, results: list[str]) -> str:
         """The function from the values of `key`, in order, to `results`."""
         if len(set(results)) == 1:
-            return f"[{self.names.new('k')} \\in {self.set(key)} |-> {results[0]}]"
+            return f"[{bound('k', results[0])} \\in {_bare(self.set(key))} |-> {results[0]}]"
         pairs = [f"{self.value(key, k)} :> {x}" for k, x in zip(values.domain(key), results)]
         return "(" + " @@ ".join(pairs) + ")" if pairs else "<<>>"
 
@@ -254,5 +269,5 @@ class Types:
             case T.Set():
                 return "{}"
             case T.Map(key, value):
-                return f"[{self.names.new('k')} \\in {self.set(key)} |-> {self.default(value)}]"
+                return self.function(key, [self.default(value)])
         return self.value(t, 0)
