@@ -8,20 +8,22 @@ from pathlib import Path
 import click
 
 from .. import constants
-from ..engine import tracefile
 from ..engine.checking import checked
 from ..engine.options import SearchOptions
-from ..result import CheckResult
-from .build import Built, build, second_system
+from .build import build, second_system
+from .completion import ModelName, PropertyName, Setting
 from .jsonout import print_document
+from .outputs import Outputs, output_options
 from .progress import progress_line
 from .render import Renderer
 
 
 @click.command()
-@click.argument("model")
-@click.option("-c", "--constant", "texts", multiple=True, metavar="NAME=VALUE", help="Set a constant of the model.")
-@click.option("--property", "-p", "properties", multiple=True, metavar="NAME", help="Check only this property.")
+@click.argument("model", type=ModelName())
+@click.option("-c", "--constant", "texts", type=Setting(), multiple=True, metavar="NAME=VALUE",
+              help="Set a constant of the model.")
+@click.option("--property", "-p", "properties", type=PropertyName(), multiple=True, metavar="NAME",
+              help="Check only this property.")
 @click.option("--engine", type=click.Choice(["auto", "interp"]), default="auto", show_default=True)
 @click.option("--second-opinion", is_flag=True, help="Explore a second, independent evaluation too; they must agree.")
 @click.option("--deadlock", type=click.Choice(["error", "ignore"]), default="error", show_default=True)
@@ -31,14 +33,15 @@ from .render import Renderer
 @click.option("--continue", "keep_going", is_flag=True, help="Go on after the first violation.")
 @click.option("--full", is_flag=True, help="Show whole states in counterexamples, not only what changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema check-1).")
-@click.option("--trace", "trace_file", type=click.Path(dir_okay=False, path_type=Path), metavar="FILE",
-              help="Save the first counterexample as a trace for `sagacity replay`.")
+@output_options
 @click.option("--quiet", "-q", is_flag=True, help="Print only the verdict.")
 @click.pass_context
 def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tuple[str, ...], second_opinion: bool,
           deadlock: str, depth: int | None, max_states: int | None, max_seconds: float | None, keep_going: bool,
-          full: bool, as_json: bool, trace_file: Path | None, quiet: bool, engine: str) -> None:
+          full: bool, as_json: bool, trace_file: Path | None, trace_format: str, diagram_file: Path | None,
+          report_file: Path | None, quiet: bool, engine: str) -> None:
     """Explore MODEL (a path, path:Class or the name of a corpus model) and decide its properties."""
+    outputs = Outputs(trace_file, trace_format, diagram_file, report_file)
     built = build(model, constants.split(texts))
     options = SearchOptions(properties=properties or None, deadlock=deadlock == "error", max_depth=depth,
                             max_states=max_states, max_seconds=max_seconds, keep_going=keep_going)
@@ -46,22 +49,12 @@ def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tu
     with progress_line(hidden=quiet or as_json) as progress:
         result = checked(built.system, options, second=second, progress=progress)
     command = reproduction(ctx)
-    if trace_file:
-        _save(trace_file, built, result)
+    outputs.save(result, built.origin, command)
     if as_json:
         print_document(result, built.origin, command)
     else:
         Renderer(result.model, full=full).result(result, command, quiet=quiet)
     ctx.exit(result.exit_status)
-
-
-def _save(path: Path, built: Built, result: CheckResult) -> None:
-    told = [p for p in result.failures if p.trace is not None]
-    if told:
-        tracefile.write(path, built.origin, tracefile.record(result.model, told[0]))
-        click.echo(f"trace of {told[0].name} saved in {path}", err=True)
-    else:
-        click.echo(f"there is no counterexample: {path} was not written", err=True)
 
 
 #: Options that change what is explored, and so belong to the line that reproduces the run.

@@ -1,4 +1,4 @@
-"""`sagacity export tla MODEL`: the model in the language of another tool."""
+"""`sagacity export tla MODEL`, `sagacity export itf TRACE`: a model or a trace in the language of another tool."""
 
 from __future__ import annotations
 
@@ -8,11 +8,13 @@ import click
 
 from .. import constants
 from .build import build
+from .outputs import FILE, itf_text, write
+from .replay import replayed_trace
 
 
 @click.group()
 def export() -> None:
-    """Write a model in the language of another tool."""
+    """Write a model, or a trace, in the language of another tool."""
 
 
 @export.command()
@@ -27,4 +29,19 @@ def tla(model: str, texts: tuple[str, ...], folder: Path, without_temporal: bool
 
     exported = export_tla(build(model, constants.split(texts)).system.model, temporal=not without_temporal)
     for path in exported.write(folder):
+        click.echo(path)
+
+
+@export.command()
+@click.argument("trace", type=click.Path(path_type=Path))
+@click.option("--model", metavar="MODEL", help="The model of the trace, where it is not the one the trace names.")
+@click.option("-o", "--output", "path", type=FILE, metavar="FILE", help="The file to write.  [default: the standard output]")
+def itf(trace: Path, model: str | None, path: Path | None) -> None:
+    """Write a saved TRACE in Apalache's Informal Trace Format, after replaying it."""
+    built, recording, told = replayed_trace(trace, model)
+    text = itf_text(built.system.model, told, f"{recording.property}: {recording.outcome.value}")
+    if path is None:
+        click.echo(text, nl=False)
+    else:
+        write(path, text)
         click.echo(path)
