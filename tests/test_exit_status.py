@@ -96,7 +96,7 @@ def test_150_syntax_error(run, fixture_models, tmp_path):
 
 
 def test_255_our_own_bug(status, monkeypatch):
-    monkeypatch.setattr("sagacity.cli.check.checked", lambda *a, **k: 1 // 0)
+    monkeypatch.setattr("sagacity.engines.checked", lambda *a, **k: 1 // 0)
     assert status("ticket.py") == 255
 
 

@@ -7,8 +7,7 @@ from pathlib import Path
 
 import click
 
-from .. import constants
-from ..engine.checking import checked
+from .. import constants, engines
 from ..engine.options import SearchOptions
 from .build import build, second_system
 from .completion import ModelName, PropertyName, Setting
@@ -24,7 +23,8 @@ from .render import Renderer
               help="Set a constant of the model.")
 @click.option("--property", "-p", "properties", type=PropertyName(), multiple=True, metavar="NAME",
               help="Check only this property.")
-@click.option("--engine", type=click.Choice(["auto", "interp"]), default="auto", show_default=True)
+@click.option("--engine", type=click.Choice(engines.NAMES), default="auto", show_default=True,
+              help="native: compiled to C; interp: CPython; auto: native where it can.")
 @click.option("--second-opinion", is_flag=True, help="Explore a second, independent evaluation too; they must agree.")
 @click.option("--deadlock", type=click.Choice(["error", "ignore"]), default="error", show_default=True)
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Explore N breadth-first levels at most.")
@@ -47,7 +47,8 @@ def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tu
                             max_states=max_states, max_seconds=max_seconds, keep_going=keep_going)
     second = second_system(built.system) if second_opinion else None
     with progress_line(hidden=quiet or as_json) as progress:
-        result = checked(built.system, options, second=second, progress=progress)
+        result = engines.check_with(engine, built.system, options, second=second, progress=progress,
+                                    tell=lambda reason: click.echo(reason, err=True))
     command = reproduction(ctx)
     outputs.save(result, built.origin, command)
     if as_json:

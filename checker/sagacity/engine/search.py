@@ -26,7 +26,7 @@ from .vacuity import Antecedents
 #: Seconds between two calls of the progress callback.
 TICK = 0.2
 
-#: Allocations between two garbage collections: a search makes millions of tuples and almost no cycles.
+#: Allocations between two garbage collections of a search.
 GC_THRESHOLD = 200_000
 
 
@@ -46,14 +46,15 @@ def check(system: System, options: SearchOptions = SearchOptions(), *, engine: s
 
     Stops at the first violation unless `options.keep_going`. Ctrl-C ends the search with a partial result.
     """
-    search = _Search(system, options, progress)
-    with _few_collections():
+    search = Search(system, options, progress)
+    with few_collections():
         search.run()
     return search.result(engine)
 
 
 @contextmanager
-def _few_collections():
+def few_collections():
+    """Inside, garbage is collected seldom: a search makes millions of tuples and almost no cycles."""
     before = gc.get_threshold()
     gc.set_threshold(GC_THRESHOLD, *before[1:])
     try:
@@ -62,15 +63,18 @@ def _few_collections():
         gc.set_threshold(*before)
 
 
-class _Stop(Exception):
-    """The search ends here; `bound` says what cut it, None if everything asked for is decided."""
+class Stop(Exception):
+    """Raised inside a search: it ends here. `bound` says what cut it, None if everything asked for is decided."""
 
     def __init__(self, bound: Verdict | None):
         self.bound = bound
 
 
-class _Search:
-    """State ids are positions in `arrived`, in breadth-first order; `parents` holds the id each one came from."""
+class Search:
+    """One search, and the bookkeeping of every engine that explores breadth first.
+
+    Another engine overrides how states are explored (`_start`, `_level`) and how a trace is found (`_trace`); what is
+    claimed of states, faults, bounds and the result are decided here, once for all. State ids are positions in `arrived`, in breadth-first order; `parents` holds the id each one came from."""
 
     def __init__(self, system: System, options: SearchOptions, progress):
         self.system, self.options, self.progress = system, options, progress
@@ -107,11 +111,11 @@ class _Search:
                 self.depth += 1
                 last = self.level_end = len(self.arrived)
                 if self.depth == self.options.max_depth:
-                    raise _Stop(bounded("depth", self.depth))
+                    raise Stop(bounded("depth", self.depth))
                 self._level(first, last)
                 first = last
             self.complete = not self.outside
-        except _Stop as stop:
+        except Stop as stop:
             self.bound = stop.bound
         except KeyboardInterrupt:
             self.bound = bounded("interrupted")
@@ -168,7 +172,7 @@ class _Search:
             return
         limit = self.options.max_states
         if limit is not None and len(self.arrived) >= limit:
-            raise _Stop(bounded("states", limit))
+            raise Stop(bounded("states", limit))
         self.seen.add(state)
         self.arrived.append(step)
         self.parents.append(parent)
@@ -196,7 +200,7 @@ class _Search:
             self.progress(Progress(len(self.arrived), self.transitions, self.depth,
                                    len(self.arrived) - self.expanded, now - self.started))
         if self.deadline is not None and now >= self.deadline:
-            raise _Stop(bounded("seconds", self.options.max_seconds))
+            raise Stop(bounded("seconds", self.options.max_seconds))
         self.tick = now + TICK if self.deadline is None else min(now + TICK, self.deadline)
 
     # ---- the properties ------------------------------------------------------------------------
@@ -278,13 +282,13 @@ class _Search:
 
     def _after_violation(self) -> None:
         if not self.options.keep_going:
-            raise _Stop(bounded("stopped at the first violation"))
+            raise Stop(bounded("stopped at the first violation"))
         self._stop_if_decided()
 
     def _stop_if_decided(self) -> None:
         """Named properties may all be decided early. Without names, faults anywhere matter: go on."""
         if self.selection.explicit and not (self.invariants or self.step_invariants or self.possibles or self.deadlock):
-            raise _Stop(None)
+            raise Stop(None)
 
     # ---- vacuity -------------------------------------------------------------------------------
 

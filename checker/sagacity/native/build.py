@@ -9,10 +9,12 @@ from __future__ import annotations
 
 import ctypes
 import hashlib
+import importlib.util
 import os
 import shlex
 import shutil
 import subprocess
+import sys
 import tempfile
 from functools import lru_cache
 from pathlib import Path
@@ -21,15 +23,20 @@ from ..errors import Diagnostic, UnsupportedError
 
 HERE = Path(__file__).parent
 RUNTIME = ("runtime.h", "search.h", "entry.h")
-FLAGS = ("-O3", "-march=native", "-std=gnu11", "-w", "-fPIC", "-shared", "-fno-semantic-interposition")
+
+#: Beyond -O1 a small model waits longer for the compiler, and the benchmarks run no faster: they wait for memory, and
+#: what must be inlined says so.
+FLAGS = ("-O1", "-march=native", "-std=gnu11", "-w", "-fPIC", "-shared", "-fno-semantic-interposition")
 
 
 def find_compiler() -> list[str] | None:
-    """The command of a C compiler: CC, or the first of cc, gcc, clang that is installed."""
+    """The command of a C compiler: CC, or the first of cc, gcc, clang, or the one in the wheel ziglang, that is there."""
     named = os.environ.get("CC")
     for words in ([shlex.split(named)] if named else []) + [["cc"], ["gcc"], ["clang"]]:
         if words and shutil.which(words[0]):
             return words
+    if importlib.util.find_spec("ziglang"):
+        return [sys.executable, "-m", "ziglang", "cc"]
     return None
 
 
@@ -37,7 +44,7 @@ def library(source: str) -> ctypes.CDLL:
     """The compiled source, from the cache if it is there. Raises UnsupportedError without a working compiler."""
     compiler = find_compiler()
     if compiler is None:
-        raise _no("there is no C compiler; install gcc or clang, or set CC")
+        raise _no("there is no C compiler: install gcc, clang or the wheel ziglang, or set CC")
     path = cache_folder() / f"{_key(source, tuple(compiler))}.so"
     if not _intact(path):
         _build(source, compiler, path)

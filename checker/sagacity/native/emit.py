@@ -41,7 +41,10 @@ def emit(model: ir.Model, watched: tuple[str, ...] = ()) -> Emitted:
     for kind, names in probes.items():
         if len(names) > MOST_PROBES:
             raise L.refuse(f"more than {MOST_PROBES} {kind.lower()} functions", model.loc)
-    actions = [unit.action(k, a) for k, a in enumerate(model.actions)]
+    actions = []
+    for k, a in enumerate(model.actions):
+        with L.located(a.loc):
+            actions.append(unit.action(k, a))
     tried = [unit.probe(name) for names in probes.values() for name in names]
     expand = unit.expansion()
     return Emitted(unit.source(actions, expand, tried, probes), unit.state, probes)
@@ -88,20 +91,24 @@ class Unit:
         if name not in self.names:
             f = self.model.function(name)
             self.names[name] = c = f"f{len(self.names)}_{_c_name(name)}"
-            params = {p.name: Value(_trusted(p.type), f"p{k}") for k, p in enumerate(f.params)}
-            body = FunctionBody(self, f.locals, params)
-            body.result = result = L.concrete(f.result)
-            for t in (result, *(local_type_of(p) for p in f.params)):
-                body.note_size(t)
-            body.body(f.body)
-            listed = "".join(f", {ctype(local_type_of(p))} p{k}" for k, p in enumerate(f.params))
-            zero = f"({ctype(result)}){{{{0}}}}" if wide(result) else "0"
-            self.functions.append("\n".join([
-                comment(f.loc), f"static inline {ctype(result)} {c}(STATE n, STATE o{listed}, int *undecided)", "{",
-                "    int bad = 0;", *body.lines, "    goto fail;", "disabled:", "fail:", "    *undecided = 1;",
-                f"    return {zero};", "}", ""]))
-            self.sizes |= body.sizes
+            with L.located(f.loc):
+                self._function(f, c)
         return self.names[name]
+
+    def _function(self, f: ir.Function, c: str) -> None:
+        params = {p.name: Value(_trusted(p.type), f"p{k}") for k, p in enumerate(f.params)}
+        body = FunctionBody(self, f.locals, params)
+        body.result = result = L.concrete(f.result)
+        for t in (result, *(local_type_of(p) for p in f.params)):
+            body.note_size(t)
+        body.body(f.body)
+        listed = "".join(f", {ctype(local_type_of(p))} p{k}" for k, p in enumerate(f.params))
+        zero = f"({ctype(result)}){{{{0}}}}" if wide(result) else "0"
+        self.functions.append("\n".join([
+            comment(f.loc), f"static inline {ctype(result)} {c}(STATE n, STATE o{listed}, int *undecided)", "{",
+            "    int bad = 0;", *body.lines, "    goto fail;", "disabled:", "fail:", "    *undecided = 1;",
+            f"    return {zero};", "}", ""]))
+        self.sizes |= body.sizes
 
     def probe(self, name: str) -> str:
         """A case of the switch over probes: with parameters, is it true for any arguments?"""

@@ -57,7 +57,8 @@ class Body(Expressions):
             if (s.loc.file, s.loc.line) != line:
                 line = (s.loc.file, s.loc.line)
                 self.put(comment(s.loc))
-            self._stmt(s)
+            with L.located(s.loc):
+                self._stmt(s)
 
     def _stmt(self, s: ir.Stmt) -> None:
         match s:

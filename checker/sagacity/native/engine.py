@@ -15,14 +15,12 @@ from bisect import bisect_right
 from time import perf_counter
 from typing import Callable
 
-from ..engine.checking import _compared, _replayed
-from ..engine.explain import explained
 from ..engine.ireval import IrSystem, Run, bind, check_ranges
 from ..engine.options import SearchOptions
 from ..engine.protocol import INIT, Fault, Step, System
-from ..engine.search import Progress, _few_collections, _Search, _Stop
+from ..engine.search import Progress, Search, Stop, few_collections
 from ..engine.tracing import trace_of
-from ..errors import Diagnostic, InternalError, ModelFault
+from ..errors import Diagnostic, InternalError, ModelFault, UnsupportedError
 from ..result import CheckResult, Trace, bounded
 from . import layout as L
 from .build import library
@@ -42,19 +40,6 @@ _EVENT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_uin
                           ctypes.POINTER(ctypes.c_int), ctypes.c_int)
 
 
-def checked(system: System, options: SearchOptions = SearchOptions(), *, second: System | None = None,
-            progress: Callable[[Progress], None] | None = None) -> CheckResult:
-    """As `engine.checking.checked`, with the search in C. Raises UnsupportedError before anything is explored."""
-    result = check(system, options, progress=progress)
-    for p in result.properties:
-        if p.trace is not None:
-            _replayed(system, result, p)
-    if second is not None:
-        from ..engine.search import check as slow
-        result = _compared(result, slow(second, options, engine="second", progress=progress))
-    return explained(result)
-
-
 def check(system: System, options: SearchOptions = SearchOptions(), *,
           progress: Callable[[Progress], None] | None = None, max_bytes: int | None = None) -> CheckResult:
     """As `engine.search.check`; `system` is the reference over the same model.
@@ -63,7 +48,7 @@ def check(system: System, options: SearchOptions = SearchOptions(), *,
     """
     search = NativeSearch(system, options, progress, max_bytes or available_memory())
     try:
-        with _few_collections():
+        with few_collections():
             search.run()
         return search.finished()
     finally:
@@ -108,8 +93,8 @@ class _Executions(IrSystem):
             script = run.next_script()
 
 
-class NativeSearch(_Search):
-    """The bookkeeping of `_Search`, where C does the exploring."""
+class NativeSearch(Search):
+    """The bookkeeping of `Search`, where C does the exploring."""
 
     def __init__(self, system: System, options: SearchOptions, progress, max_bytes: int):
         super().__init__(system, options, progress)
@@ -129,7 +114,7 @@ class NativeSearch(_Search):
         limit = options.max_states if options.max_states is not None else 2**63
         self.handle = self.lib.sg_open(self._callback, limit, max_bytes)
         if not self.handle:
-            raise MemoryError
+            raise UnsupportedError(Diagnostic(code="SAG952", message="there is not enough memory for the native engine"))
         self.arrived = _Count(self)
         self.lib.sg_deadlock(self.handle, int(self.deadlock))
         self._open()
@@ -199,9 +184,9 @@ class NativeSearch(_Search):
             error, self.error = self.error, None
             raise error
         if status == _FULL_STATES:
-            raise _Stop(bounded("states", self.options.max_states))
+            raise Stop(bounded("states", self.options.max_states))
         if status == _FULL_MEMORY:
-            raise _Stop(bounded("memory"))
+            raise Stop(bounded("memory"))
 
     # ---- events --------------------------------------------------------------------------------
 

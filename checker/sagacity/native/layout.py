@@ -20,6 +20,8 @@ computed by the reference instead, so a limit here decides about speed and never
 
 from __future__ import annotations
 
+from contextlib import contextmanager
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any
 
@@ -44,6 +46,17 @@ def refuse(what: str, loc=None) -> UnsupportedError:
     """The error for something that is not compiled to C."""
     return UnsupportedError(Diagnostic(code="SAG950", message=f"the native engine cannot compile {what}", loc=loc,
                                        hint="use --engine interp"))
+
+
+@contextmanager
+def located(loc):
+    """Inside, a refusal without a location gets this one."""
+    try:
+        yield
+    except UnsupportedError as e:
+        if e.diagnostics[0].loc is None:
+            raise UnsupportedError(replace(e.diagnostics[0], loc=loc)) from None
+        raise
 
 
 @lru_cache(maxsize=None)
@@ -268,4 +281,8 @@ def unrank(t: T.Type, n: int) -> Any:
 
 def state_type(variables) -> T.Record:
     """All variables as one record."""
-    return T.Record("state", tuple((v.name, concrete(v.type)) for v in variables))
+    fields = []
+    for v in variables:
+        with located(v.loc):
+            fields.append((v.name, concrete(v.type)))
+    return T.Record("state", tuple(fields))

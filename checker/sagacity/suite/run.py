@@ -80,7 +80,7 @@ def run(spec: SpecFile, config: Config, engine: str = "auto") -> Report:
         system = build(spec, config)
         _known_names(system.model, config)
         limits = {f"max_{what}": number for what, number in config.limits}
-        result = checked(system, SearchOptions(keep_going=True, **limits), engine="interp")
+        result = checked(system, SearchOptions(keep_going=True, **limits))
         found = tuple(surprises(config, result))
     except SagacityError as e:
         if e.exit_status == Exit.INTERNAL:

@@ -124,7 +124,7 @@ def test_checked_replays_in_the_reference_system(graph, system):
     other = graph([0], [e for e in EDGES if e[0] != 1], **CLAIMS)
     assert checked(system).failures
     with pytest.raises(InternalError, match="cannot be replayed"):
-        checked(system, SearchOptions(keep_going=True), reference=other)
+        checked(other, SearchOptions(keep_going=True), explore=lambda reference, options, progress: check(system, options))
 
 
 def test_second_opinion(graph):

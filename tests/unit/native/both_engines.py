@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from sagacity.engine import search
-from sagacity.engine.checking import _replayed
+from sagacity.engine.checking import ensure_replayed
 from sagacity.engine.options import SearchOptions
 from sagacity.engine.protocol import System
 from sagacity.errors import InternalError
@@ -47,7 +47,7 @@ def assert_agreement(system: System, limit: int | None = 3000, **options) -> Bot
 
 def _replays(system, result, p) -> bool:
     try:
-        _replayed(system, result, p)
+        ensure_replayed(system, result, p)
     except InternalError:
         return False
     return True

@@ -1,4 +1,4 @@
-"""Tests of compiled models need a C compiler; they compile quickly rather than well."""
+"""Tests of compiled models need a C compiler, and have a cache of their own."""
 
 import sys
 from pathlib import Path
@@ -13,8 +13,7 @@ for folder in (Path(__file__).parent, *(Path(__file__).parents[1] / name for nam
 
 
 @pytest.fixture(autouse=True)
-def quick_compiler(monkeypatch, tmp_path_factory):
+def compiler_and_cache(monkeypatch, tmp_path_factory):
     if build.find_compiler() is None:
         pytest.skip("no C compiler: CC, cc, gcc and clang are all missing")
-    monkeypatch.setattr(build, "FLAGS", tuple("-O1" if f == "-O3" else f for f in build.FLAGS))
     monkeypatch.setenv("SAGACITY_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))

@@ -1,0 +1,44 @@
+"""Which engine explores this model?
+
+The native engine is much faster and needs a C compiler; the interpreter is the reference and always there. Whichever
+explores, every counterexample is replayed in the interpreter.
+"""
+
+from __future__ import annotations
+
+from typing import Callable
+
+from .engine.checking import checked
+from .engine.options import SearchOptions
+from .engine.protocol import System
+from .engine.search import Progress
+from .errors import UnsupportedError
+from .native import engine as native
+from .result import CheckResult
+
+#: What a user may ask for.
+NAMES = ("auto", "interp", "native")
+
+
+def check_with(engine: str, system: System, options: SearchOptions = SearchOptions(), *, second: System | None = None,
+               progress: Callable[[Progress], None] | None = None,
+               tell: Callable[[str], None] = lambda reason: None) -> CheckResult:
+    """As `engine.checking.checked`, exploring with the engine of that name; `system` is the reference.
+
+    With "auto" that is the native engine wherever it can, else the interpreter, and `tell` gets the reason. With "native"
+    such a model raises UnsupportedError before anything is explored.
+    """
+    if engine != "interp":
+        try:
+            return checked(system, options, explore=native.check, second=second, progress=progress)
+        except UnsupportedError as e:
+            if engine == "native":
+                raise
+            tell(_reason(e))
+    return checked(system, options, second=second, progress=progress)
+
+
+def _reason(e: UnsupportedError) -> str:
+    d = e.diagnostics[0]
+    at = f" ({d.loc})" if d.loc else ""
+    return f"explored by the interpreter, which is slow: {d.message}{at}"
