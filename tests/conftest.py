@@ -25,11 +25,12 @@ def fixture_models() -> Path:
 
 
 @pytest.fixture
-def run(monkeypatch):
+def run(monkeypatch, tmp_path_factory):
     """Run `sagacity ARGS...` in this process; the result has exit_code, stdout, stderr."""
     from click.testing import CliRunner
 
     from sagacity.cli import main
 
     monkeypatch.setenv("COLUMNS", "200")
+    monkeypatch.setenv("SAGACITY_CACHE", str(tmp_path_factory.getbasetemp() / "cache"))
     return lambda *args: CliRunner().invoke(main, [str(a) for a in args], prog_name="sagacity")
