@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 import tempfile
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 from time import perf_counter
 
@@ -47,7 +48,7 @@ class TlcOracle:
             find_jar(self.tlc.jar)          # asked for by name: not to be found is the user's error
         try:
             find_java(), find_jar(self.tlc.jar)
-            self.exported = self.export(self.model, temporal=False)
+            self.exported = self.export(self.model)
         except (UsageError, UnsupportedError) as e:
             d = e.diagnostics[0]
             return Report(self.name, absent=f"{d.message}; {d.hint}" if d.hint else d.message)
@@ -64,8 +65,16 @@ class TlcOracle:
         invariants = {tla.TYPE_OK: "the types of the variables", tla.NO_ERROR: NO_ERROR, tla.NO_DEADLOCK: DEADLOCK,
                       **{operator: name for name, operator in x.invariants.items()}}
         steps = {operator: name for name, operator in x.step_invariants.items()}
-        claims = {t.name: Claim(None, why="temporal properties are not exported yet") for t in self.model.temporals}
-        while (run := self._run(folder, invariants, steps)).verdict in _FALSE:
+        claims = {name: Claim(None, why=why) for name, why in x.left_out.items()}
+        claims |= {name: Claim(None, why=tla.CONSTRAINED) for name in x.temporals if x.constrained}
+        temporals = () if x.constrained else tuple(x.temporals.values())
+        while (run := self._run(folder, invariants, (*steps, *temporals))).verdict is not TlcVerdict.HOLDS:
+            if run.verdict not in _FALSE and not temporals:
+                raise _NoAnswer(run)
+            if run.verdict not in _FALSE:        # some temporal property; which one, TLC does not say
+                claims |= {name: self._temporal(folder, name, operator) for name, operator in x.temporals.items()}
+                temporals = ()
+                continue
             left = invariants if run.name in invariants else steps
             name = left.pop(run.name)
             claims[name] = self._shown(name, run)
@@ -73,6 +82,7 @@ class TlcOracle:
             raise _NoAnswer(run, "a state that TLC reaches is outside the types of the variables")
         holds = Outcome.BOUNDED if x.constrained else Outcome.HOLDS
         claims |= {name: Claim(holds) for name in (*invariants.values(), *steps.values())}
+        claims |= {name: Claim(holds) for name in x.temporals if temporals}
         claims.pop("the types of the variables", None)
         for name, operator in x.possibles.items():
             claims[name] = self._possible(folder, name, operator)
@@ -85,6 +95,14 @@ class TlcOracle:
         if run.verdict in _FALSE:
             return self._shown(name, run, Outcome.HOLDS)
         return Claim(Outcome.BOUNDED if self.exported.constrained else Outcome.VIOLATED)
+
+    def _temporal(self, folder: Path, name: str, operator: str) -> Claim:
+        run = self._run(folder, (), (operator,))
+        if run.verdict is TlcVerdict.REFUSED:
+            return Claim(None, why=f"TLC: {run.message.splitlines()[0]}")
+        if run.verdict in (TlcVerdict.HOLDS, TlcVerdict.TAUTOLOGY):
+            return Claim(Outcome.HOLDS)
+        return replace(self._shown(name, run), length=None, state=None)
 
     def _shown(self, name: str, run: TlcResult, outcome: Outcome = Outcome.VIOLATED) -> Claim:
         self.counterexamples[name] = run

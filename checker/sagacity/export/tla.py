@@ -20,11 +20,16 @@ from . import tlahelpers
 from .names import Names
 from .tlaaction import ActionText, quantified
 from .tlaexpr import Expressions, atom, bare
+from .tlatemporal import NotInTla, TemporalText, with_atoms
 from .tlatypes import Types
 
 RESERVED = """Init Next Spec Fairness vars TypeOK NoError NoDeadlock Constraint InitErrs Integers Naturals Sequences
               FiniteSets TLC Bags Reals""".split()
 TYPE_OK, NO_ERROR, NO_DEADLOCK = "TypeOK", "NoError", "NoDeadlock"
+
+
+#: Why TLC is not asked about liveness (Specifying Systems, 14.3.5).
+CONSTRAINED = "TLC does not decide temporal properties under a CONSTRAINT"
 
 
 @dataclass(frozen=True)
@@ -38,6 +43,8 @@ class TlaExport:
     invariants: dict[str, str]
     step_invariants: dict[str, str]
     possibles: dict[str, str]
+    temporals: dict[str, str]
+    left_out: dict[str, str]
     variables: dict[str, tuple[str, T.Type]]
     actions: dict[str, str]
 
@@ -45,12 +52,14 @@ class TlaExport:
         """The text of a .cfg file that checks these TLA+ operators; by default all but what must be possible."""
         if invariants is None:
             invariants = (TYPE_OK, NO_ERROR, NO_DEADLOCK, *self.invariants.values())
-            properties = tuple(self.step_invariants.values())
+            properties = (*self.step_invariants.values(), *(() if self.constrained else self.temporals.values()))
         lines = ["\\* Run TLC with -deadlock: NoDeadlock is what says where stopping is an error."]
         lines += ["CONSTANTS", *(f"  {n} = {v}" for n, v in self.constants.items())] if self.constants else []
         lines.append("SPECIFICATION Spec")
         lines += ["CONSTRAINT Constraint"] if self.constrained else []
         lines += [f"INVARIANT {n}" for n in invariants] + [f"PROPERTY {n}" for n in properties or ()]
+        if self.constrained and self.temporals:
+            lines.append(f"\\* {CONSTRAINED}: {', '.join(self.temporals.values())}")
         return "\n".join(lines) + "\n"
 
     def files(self) -> dict[str, str]:
@@ -70,17 +79,12 @@ class TlaExport:
         return paths
 
 
-def export_tla(model: ir.Model, *, temporal: bool = True) -> TlaExport:
+def export_tla(model: ir.Model) -> TlaExport:
     """The TLA+ module of a model. Raises UnsupportedError, before anything is written, for what TLA+ cannot take.
 
-    Temporal properties cannot be exported yet: they are refused, or left out if `temporal` is false.
+    A temporal property that TLA+ has no words for is named in `left_out`, and in the module.
     """
-    if temporal and model.temporals:
-        first = model.temporals[0]
-        message = f"the temporal property {first.name} cannot be exported"
-        raise UnsupportedError(Diagnostic(code="SAG624", message=message, loc=first.loc,
-                                          hint="leave temporal properties out with --without-temporal"))
-    return _Exporter(model).export()
+    return _Exporter(with_atoms(model)).export()
 
 
 class _Exporter:
@@ -117,6 +121,7 @@ class _Exporter:
         invariants = {n: self._claim(n) for n in model.invariants}
         possibles = {n: self._never(n) for n in model.possibles}
         steps = {n: self._step(n) for n in model.step_invariants}
+        temporals, left_out = self._temporals()
         fairness = [self._fairness(f) for f in model.fairness]
         parts = [self._head(), self._definitions(), self._variables(),
                  "TypeOK ==\n" + _list("/\\", type_ok), "\n\n".join(self.functions)]
@@ -136,8 +141,8 @@ class _Exporter:
         bar = f"{'-' * 28} MODULE {self.module} {'-' * 28}"
         text = bar + "\n" + "\n\n".join(p for p in parts if p) + "\n" + "=" * len(bar) + "\n"
         variables = {v.name: (self.variables[v.name], v.type) for v in model.vars}
-        return TlaExport(self.module, text, self.configured, bool(constraint), invariants, steps, possibles, variables,
-                         self.actions)
+        return TlaExport(self.module, text, self.configured, bool(constraint), invariants, steps, possibles, temporals,
+                         left_out, variables, self.actions)
 
     # ---- sections
 
@@ -249,6 +254,21 @@ class _Exporter:
         body = let(lets, " /\\ ".join([*parts, x.atom(form.value)]))
         self.claims.append("\n".join([*comment(f.doc), f"{step} ==", body, "", f"{claim} == [][{step}]_vars"]))
         return claim
+
+    def _temporals(self) -> tuple[dict[str, str], dict[str, str]]:
+        """Operators of the temporal properties, and why the others have none."""
+        claims, left_out = {}, {}
+        for t in self.model.temporals:
+            remark = f"\\* {_ascii(' '.join(t.text.split()))}"
+            try:
+                text = TemporalText(self, t).text
+            except NotInTla as e:
+                left_out[t.name] = str(e)
+                self.claims.append(f"{remark}\n\\* This is {_ascii(t.name)}. It is left out: {e}.")
+                continue
+            claims[t.name] = self.names.new(t.name)
+            self.claims.append(f"{remark}\n{claims[t.name]} ==\n  {bare(text)}")
+        return claims, left_out
 
     # ---- fairness
 

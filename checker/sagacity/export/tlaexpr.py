@@ -120,7 +120,7 @@ class Expressions:
 
     def operand(self, e: ir.Expr, rank: float) -> str:
         """The text of `e` beside an operator of that rank: without parentheses where it binds more tightly."""
-        return self.text(e) if id(e) not in self.named and _rank(e) > rank else self.atom(e)
+        return self.text(e) if id(e) not in self.named and binding(e) > rank else self.atom(e)
 
     def text(self, e: ir.Expr) -> str:
         """The text of `e`."""
@@ -492,14 +492,15 @@ def _constant(e: ir.Expr) -> int | None:
     return parts[0] + parts[1] if e.op == "add" else parts[0] * parts[1]
 
 
-def _rank(e: ir.Expr) -> float:
+def binding(e: ir.Expr) -> float:
+    """How tightly the outermost operator of the text of `e` binds; 0 where that is not known."""
     if not isinstance(e, ir.Op):
         return 0
     if e.op in ("lt", "le"):
         return 5 if isinstance(e.args[0].type, T.Int) else 0
     if e.op == "not":     # what is written #, \\notin, < or <=
         inner = e.args[0]
-        return _rank(inner) if isinstance(inner, ir.Op) and inner.op in ("eq", "in", "isnone", "lt", "le") else 0
+        return binding(inner) if isinstance(inner, ir.Op) and inner.op in ("eq", "in", "isnone", "lt", "le") else 0
     return _RANKS.get(e.op, 0)
 
 

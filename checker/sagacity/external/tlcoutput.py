@@ -19,6 +19,7 @@ class TlcVerdict(Enum):
     STEP = "action property violated"
     LIVENESS = "temporal property violated"
     DEADLOCK = "deadlock"
+    REFUSED = "temporal property that TLC cannot decide"
     ASSUMPTION = "assumption false"
     PARSE = "the module or the configuration cannot be read"
     EVALUATION = "evaluation error"
@@ -83,6 +84,7 @@ _ACTION = re.compile(r"<(\w+) line ")
 _VERDICTS: dict[int, TlcVerdict] = {
     **dict.fromkeys((2107, 2110, 2146), TlcVerdict.INVARIANT), **dict.fromkeys((2108, 2112), TlcVerdict.STEP),
     2116: TlcVerdict.LIVENESS, 2114: TlcVerdict.DEADLOCK, 2104: TlcVerdict.ASSUMPTION, 2253: TlcVerdict.TAUTOLOGY,
+    **dict.fromkeys((2213, 2214, 2249), TlcVerdict.REFUSED),
     # The parser, the configuration and the command line.
     **dict.fromkeys((2171, 2172, *range(2222, 2238), 2241, 2242, 2243, 2245, 2280, 2281, *range(3000, 3115),
                      *range(4000, 4003), *range(5001, 5007), 1101, 1102), TlcVerdict.PARSE),

@@ -233,3 +233,52 @@ class Fifo(Model):
     def receive(self):
         if len(self.queue) > 0:
             self.last = self.queue.popleft()
+
+
+class Live(Model):
+    """Fairness of each sort, and a property of each shape; what holds is said in test_agreement."""
+
+    Proc = ids("proc", 2)
+
+    phase = var(Map[Proc, Int[0, 2]], init=0)
+    turn = var(bool, init=False)
+
+    @fair
+    @action(p=Proc)
+    def begin(self, p):
+        require(self.phase[p] == 0)
+        self.phase[p] = 1
+
+    @strongly_fair
+    @action(p=Proc)
+    def enter(self, p):
+        require(self.phase[p] == 1 and self.turn)
+        self.phase[p] = 2
+
+    @fair
+    @action
+    def flip(self):
+        self.turn = not self.turn
+
+    @action(p=Proc)
+    def leave(self, p):
+        require(self.phase[p] == 2)
+        self.phase[p] = 0
+
+    @predicate(p=Proc)
+    def inside(self, p):
+        return self.phase[p] == 2
+
+    enters = temporal("forall p in Proc: [] (phase[p] == 0 -> <> inside(p))")
+    leads = temporal("forall p in Proc: (phase[p] == 1 ~> inside(p))")
+    returns = temporal("forall p in Proc: [] <> (phase[p] == 0)")
+    rests = temporal("exists p in Proc: <> [] inside(p)")
+    flips = temporal("[] <> <flip>")
+    takes_turns = temporal("[] <> turn and [] <> (not turn)")
+    enabled_often = temporal("[] <> enabled(flip)")
+    only_flips = temporal("[] [flip]_turn")
+    never_left = temporal("forall p in Proc: [] (not <leave(p)>)")
+    grows = temporal("[] [all(phase[p] >= old.phase[p] for p in Proc)]_vars")
+    steady = temporal("<> [] [flip]_vars")
+    waits = temporal("forall p in Proc: (not inside(p)) U (phase[p] == 1)")
+    may_leave = temporal("AG EF (forall p in Proc: phase[p] == 0)")

@@ -22,6 +22,7 @@ from sagacity.errors import Exit
 from sagacity.export.tlaexpr import Expressions
 from sagacity.external.tlc import Tlc
 from sagacity.lang import compile_model
+from sagacity.result import Outcome
 
 MICRO = ("Counter", "Leaves", "Stops", "Queue", "Bags", "Nested", "Fifo")
 
@@ -57,6 +58,19 @@ def test_corpus(name, row):
     cls = loader.load(str(ROOT / "models" / f"{name}.py")).cls
     model = compile_model(cls, constants.parse(cls, row.get("constants", {}))).ir
     assert differences(model) == ()
+
+
+def test_temporal_properties_are_put_to_tlc_and_what_tla_cannot_say_is_named():
+    model = compile_model(loader.load(f"{HERE / 'micro.py'}:Live").cls).ir
+    found = agree(model, [EngineOracle("ireval", IrSystem(model)), TlcOracle(model, Tlc(brief=True, timeout=300))])
+    assert found.differences == ()
+    claims = found.reports[1].claims
+    holds = {t.name: claims[t.name].outcome and claims[t.name].outcome is Outcome.HOLDS for t in model.temporals}
+    assert holds == {
+        "enters": True, "leads": True, "returns": False, "rests": False, "flips": True, "takes_turns": True,
+        "enabled_often": True, "only_flips": True, "never_left": False, "grows": False, "steady": False,
+        "waits": None, "may_leave": None}
+    assert "until (U)" in claims["waits"].why and "path quantifiers" in claims["may_leave"].why
 
 
 def test_a_broken_rule_of_the_exporter_is_found_and_pointed_at(monkeypatch):

@@ -2,12 +2,9 @@
 
 from pathlib import Path
 
-import pytest
-
 HERE = Path(__file__).resolve().parent
 
 from sagacity import loader
-from sagacity.errors import UnsupportedError
 from sagacity.export.names import Names, field
 from sagacity.export.tla import export_tla
 from sagacity.lang import compile_model
@@ -53,16 +50,13 @@ def test_each_possible_has_its_own_configuration():
     assert "CONSTRAINT Constraint" in exported("Queue").config()
 
 
-def test_temporal_properties_are_refused_unless_left_out(tmp_path):
-    path = tmp_path / "live.py"
-    path.write_text("from sagacity import *\n\nclass Live(Model):\n    n = var(Int[0, 1], init=0)\n\n    @action\n"
-                    "    def up(self):\n        require(self.n == 0)\n        self.n = 1\n\n"
-                    "    @predicate\n    def one(self):\n        return self.n == 1\n\n"
-                    "    grows = temporal(\"<> one\")\n")
-    model = compile_model(loader.load(str(path)).cls).ir
-    with pytest.raises(UnsupportedError, match="live.py:15.*grows"):
-        export_tla(model)
-    assert "grows" not in export_tla(model, temporal=False).text
+def test_temporal_properties_and_those_that_are_left_out():
+    model = exported("Live")
+    assert r"\A p \in Proc : [](phase[p] = 0 => <>inside(p))" in model.text
+    assert "[]<><<flip>>_vars" in model.text and "<>[][flip]_vars" in model.text and "PROPERTY flips" in model.config()
+    assert set(model.left_out) == {"waits", "may_leave"}
+    assert "This is waits. It is left out: TLA+ has no operator for until (U)." in model.text
+    assert "waits" not in model.config()
 
 
 def test_command(run, tmp_path, fixture_models):
