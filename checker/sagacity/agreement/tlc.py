@@ -64,25 +64,25 @@ class TlcOracle:
         x = self.exported
         invariants = {tla.TYPE_OK: "the types of the variables", tla.NO_ERROR: NO_ERROR, tla.NO_DEADLOCK: DEADLOCK,
                       **{operator: name for name, operator in x.invariants.items()}}
-        steps = {operator: name for name, operator in x.step_invariants.items()}
+        properties = {operator: name for name, operator in x.step_invariants.items()}
+        properties |= {} if x.constrained else {operator: name for name, operator in x.temporals.items()}
         claims = {name: Claim(None, why=why) for name, why in x.left_out.items()}
         claims |= {name: Claim(None, why=tla.CONSTRAINED) for name in x.temporals if x.constrained}
-        temporals = () if x.constrained else tuple(x.temporals.values())
-        while (run := self._run(folder, invariants, (*steps, *temporals))).verdict is not TlcVerdict.HOLDS:
-            if run.verdict not in _FALSE and not temporals:
-                raise _NoAnswer(run)
-            if run.verdict not in _FALSE:        # some temporal property; which one, TLC does not say
-                claims |= {name: self._temporal(folder, name, operator) for name, operator in x.temporals.items()}
-                temporals = ()
+        while (run := self._run(folder, invariants, properties)).verdict is not TlcVerdict.HOLDS:
+            if run.verdict in _FALSE:
+                name = invariants.pop(run.name, None) or properties.pop(run.name)
+                claims[name] = self._violated(name, run)
                 continue
-            left = invariants if run.name in invariants else steps
-            name = left.pop(run.name)
-            claims[name] = self._shown(name, run)
+            alone = [(o, name) for name, o in x.temporals.items() if o in properties]
+            if not alone:
+                raise _NoAnswer(run)
+            for operator, name in alone:         # some of them is violated; which one, TLC does not say
+                del properties[operator]
+                claims[name] = self._temporal(folder, name, operator)
         if tla.TYPE_OK not in invariants:
             raise _NoAnswer(run, "a state that TLC reaches is outside the types of the variables")
         holds = Outcome.BOUNDED if x.constrained else Outcome.HOLDS
-        claims |= {name: Claim(holds) for name in (*invariants.values(), *steps.values())}
-        claims |= {name: Claim(holds) for name in x.temporals if temporals}
+        claims |= {name: Claim(holds) for name in (*invariants.values(), *properties.values())}
         claims.pop("the types of the variables", None)
         for name, operator in x.possibles.items():
             claims[name] = self._possible(folder, name, operator)
@@ -102,7 +102,12 @@ class TlcOracle:
             return Claim(None, why=f"TLC: {run.message.splitlines()[0]}")
         if run.verdict in (TlcVerdict.HOLDS, TlcVerdict.TAUTOLOGY):
             return Claim(Outcome.HOLDS)
-        return replace(self._shown(name, run), length=None, state=None)
+        return self._violated(name, run)
+
+    def _violated(self, name: str, run: TlcResult) -> Claim:
+        """TLC's counterexamples are as short as can be for all but temporal properties."""
+        shown = self._shown(name, run)
+        return replace(shown, length=None, state=None) if name in self.exported.temporals else shown
 
     def _shown(self, name: str, run: TlcResult, outcome: Outcome = Outcome.VIOLATED) -> Claim:
         self.counterexamples[name] = run
