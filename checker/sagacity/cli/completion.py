@@ -31,7 +31,7 @@ class PropertyName(click.ParamType):
         from .build import build
 
         try:
-            model = build(ctx.params["model"], constants.split(ctx.params.get("texts") or ())).system.model
+            model = build(_model(ctx), constants.split(ctx.params.get("texts") or ())).system.model
         except Exception:   # a shell that completes is no place for messages
             return []
         names = (*model.invariants, *model.step_invariants, *model.possibles, *(t.name for t in model.temporals))
@@ -46,10 +46,15 @@ class Setting(click.ParamType):
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """``NAME=`` for each constant of the model that begins so."""
         try:
-            declared: dict[str, Any] = _constants(ctx.params["model"])
+            declared: dict[str, Any] = _constants(_model(ctx))
         except Exception:   # as above
             return []
         return [CompletionItem(f"{n}=", help=spec.doc) for n, spec in declared.items() if n.startswith(incomplete)]
+
+
+def _model(ctx: click.Context) -> str:
+    """MODEL on an unfinished command line: click leaves it among the rest where an option still lacks its value."""
+    return ctx.params.get("model") or ctx.args[0]
 
 
 def _constants(model: str) -> dict[str, Any]:
