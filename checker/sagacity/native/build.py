@@ -22,11 +22,11 @@ from pathlib import Path
 from ..errors import Diagnostic, UnsupportedError
 
 HERE = Path(__file__).parent
-RUNTIME = ("runtime.h", "search.h", "entry.h")
+RUNTIME = ("runtime.h", "store.h", "log.h", "search.h", "pool.h", "entry.h")
 
 #: Beyond -O1 a small model waits longer for the compiler, and the benchmarks run no faster: they wait for memory, and
 #: what must be inlined says so.
-FLAGS = ("-O1", "-march=native", "-std=gnu11", "-w", "-fPIC", "-shared", "-fno-semantic-interposition")
+FLAGS = ("-O1", "-march=native", "-std=gnu11", "-w", "-fPIC", "-shared", "-fno-semantic-interposition", "-pthread")
 
 
 def find_compiler() -> list[str] | None:

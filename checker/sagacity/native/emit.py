@@ -70,7 +70,8 @@ class Unit:
         head = [f"/* {self.model.name}: generated, do not edit. A state has {L.bits(self.state)} bits:"]
         for (name, t), (at, _) in zip(self.state.fields, L.parts(self.state)):
             head.append(f"   {at:4} +{L.bits(t):<4} {name}: {T.show(t)}".replace("*/", "* /"))
-        head += ["*/", f"#define STATE_WORDS {words}", f"#define STATE {self.s}",
+        head += ["*/", f"#define STATE_WORDS {words}", f"#define STATE_BITS {L.bits(self.state)}",
+                 f"#define STATE {self.s}",
                  f"#define ACTIONS {len(self.model.actions)}"]
         first = 0
         for kind, names in probes.items():
@@ -78,7 +79,7 @@ class Unit:
             first += len(names)
         head.append('#include "runtime.h"')
         head += [f"WIDE({n})" for n in sorted(self.sizes) if n > 1]
-        head += ['#include "search.h"', ""]
+        head += [*(f'#include "{name}"' for name in ("store.h", "log.h", "search.h", "pool.h")), ""]
         cases = [f"        case {k}: {call}" for k, call in enumerate(tried)]
         last = ["static int probe(int k, STATE n, STATE o)", "{", "    int bad = 0;", "    switch (k) {", *cases,
                 "    }", "    return 2;", "}", "", '#include "entry.h"', ""]
@@ -141,15 +142,15 @@ class Unit:
         self.sizes |= body.sizes
         listed = "".join(f", {ctype(local_type_of(p))} p{i}" for i, p in enumerate(a.params))
         chooses = any(isinstance(s, ir.Choose) for s in walk.statements(a.body))
-        again = ["    if (next_script(R)) goto again;"] if chooses else []
+        again = ["    if (next_script(W)) goto again;"] if chooses else []
         inline = "static inline __attribute__((always_inline))" if self.bindings(a) <= 16 else "static"
         return "\n".join([
-            comment(a.loc), f"{inline} void a{k}(Run *R, const STATE o, u64 binding{listed})", "{",
-            "    int bad = 0;", "    STATE n;", "    R->n_script = 0;" if chooses else "",
-            "again:", "    n = o;", "    bad = 0;", "    R->n_taken = 0;" if chooses else "", 
+            comment(a.loc), f"{inline} void a{k}(Worker *W, const STATE o, u64 binding{listed})", "{",
+            "    int bad = 0;", "    STATE n;", "    W->n_script = 0;" if chooses else "",
+            "again:", "    n = o;", "    bad = 0;", "    W->n_taken = 0;" if chooses else "", 
             "    {", *("    " + x for x in body.lines), "    }",
-            "done:", f"    complete(R, {k}, o, n);", "    goto disabled;",
-            "fail:", "" if chooses else "    R->n_taken = 0;", f"    undecided(R, {k}, binding, o);",
+            "done:", f"    complete(W, {k}, o, n);", "    goto disabled;",
+            "fail:", "" if chooses else "    W->n_taken = 0;", f"    undecided(W, {k}, binding, o);",
             "disabled:;", *again, "}", ""])
 
     def bindings(self, a: ir.Action) -> int:
@@ -157,14 +158,14 @@ class Unit:
 
     def expansion(self) -> list[str]:
         """All bindings of all actions, in order."""
-        lines = ["static void expand(Run *R, const STATE o)", "{"]
+        lines = ["static void expand(Worker *W, const STATE o)", "{"]
         for k, a in enumerate(self.model.actions):
             body = Body(self, ())
             args: list[str] = []
 
             def nest(params):
                 if not params:
-                    body.put(f"a{k}(R, o, b{''.join(f', {x}' for x in args)});")
+                    body.put(f"a{k}(W, o, b{''.join(f', {x}' for x in args)});")
                     body.put("b++;")
                     return
                 self.loop(body, params[0], lambda v: (args.append(body.load(v).c), nest(params[1:])))

@@ -156,8 +156,8 @@ class Body(Expressions):
             v = self.bound(made.done())
         n = self.scalar(self.length(v))
         self.put(f"if ({n} == 0) goto disabled;")
-        self.fail_if("R->n_taken >= MOST_CHOICES")
-        k, out = self.temp(FULL, f"choose(R, {n})", "k"), self.fresh("out")
+        self.fail_if("W->n_taken >= MOST_CHOICES")
+        k, out = self.temp(FULL, f"choose(W, {n})", "k"), self.fresh("out")
 
         def one(x):
             with self.block(f"if ({k}-- == 0)"):

@@ -13,7 +13,7 @@ import ctypes
 import os
 from bisect import bisect_right
 from time import perf_counter
-from typing import Callable
+from typing import Callable, NamedTuple
 
 from ..engine.ireval import IrSystem, Run, bind, check_ranges
 from ..engine.options import SearchOptions
@@ -34,19 +34,21 @@ ARRIVED = -2
 
 #: The first kind of event of search.h; the others are numbered as in `_happened`.
 _UNDECIDED = 0
-_RUNNING, _, _FULL_STATES, _FULL_MEMORY = range(4)
+_RUNNING, _FULL_STATES, _FULL_MEMORY = range(3)
 _WORDS = ctypes.POINTER(ctypes.c_uint64)
-_EVENT = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_int, ctypes.c_int, ctypes.c_uint64, _WORDS,
-                          ctypes.POINTER(ctypes.c_int), ctypes.c_int)
+
+#: A probe of C says 0 (false), 1 (true) or this.
+_UNSURE = 2
 
 
 def check(system: System, options: SearchOptions = SearchOptions(), *,
-          progress: Callable[[Progress], None] | None = None, max_bytes: int | None = None) -> CheckResult:
+          progress: Callable[[Progress], None] | None = None, max_bytes: int | None = None,
+          workers: int = 1) -> CheckResult:
     """As `engine.search.check`; `system` is the reference over the same model.
 
     Raises UnsupportedError if the model cannot be compiled. Past `max_bytes` the verdict is BOUNDED.
     """
-    search = NativeSearch(system, options, progress, max_bytes or available_memory())
+    search = NativeSearch(system, options, progress, max_bytes or available_memory(), workers)
     try:
         with few_collections():
             search.run()
@@ -63,6 +65,19 @@ def available_memory() -> int:
         return int(fields["MemAvailable"].split()[0]) * 1024 * 4 // 5
     except (OSError, KeyError, ValueError):
         return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
+
+
+class _Event(NamedTuple):
+    """Where something happened in C: see search.h. `sid` is the state that was being expanded."""
+
+    kind: int
+    index: int
+    result: int
+    worker: int
+    binding: int
+    sid: int
+    choices: tuple[int, ...]
+    state: tuple
 
 
 class _Count:
@@ -96,7 +111,7 @@ class _Executions(IrSystem):
 class NativeSearch(Search):
     """The bookkeeping of `Search`, where C does the exploring."""
 
-    def __init__(self, system: System, options: SearchOptions, progress, max_bytes: int):
+    def __init__(self, system: System, options: SearchOptions, progress, max_bytes: int, workers: int):
         super().__init__(system, options, progress)
         self.watched = [("predicate", n) for n in self.predicates] + [("left side", k) for k in self.antecedents.open]
         names = (*self.predicates, *self.antecedents.open.values())
@@ -107,12 +122,9 @@ class NativeSearch(Search):
         self._declare()
         self.started = self.tick = perf_counter()     # the search, not the compiler
         self.deadline = None if options.max_seconds is None else self.started + options.max_seconds
-        self.error: BaseException | None = None
-        self.hunting = False
         self.levels: list[tuple[int, int]] = []
-        self._callback = _EVENT(self._event)
-        limit = options.max_states if options.max_states is not None else 2**63
-        self.handle = self.lib.sg_open(self._callback, limit, max_bytes)
+        limit = options.max_states if options.max_states is not None else 2**64 - 1
+        self.handle = self.lib.sg_open(limit, max_bytes, workers)
         if not self.handle:
             raise UnsupportedError(Diagnostic(code="SAG952", message="there is not enough memory for the native engine"))
         self.arrived = _Count(self)
@@ -144,8 +156,8 @@ class NativeSearch(Search):
                 (self.predicates if what == "predicate" else self.antecedents.open).pop(key, None)
 
     def counts(self) -> list[int]:
-        """states, transitions, next state to expand, outside, open watches, bytes."""
-        c = (ctypes.c_uint64 * 8)()
+        """States, transitions, expanded, outside, open watches, bytes, left in this level, entered, workers."""
+        c = (ctypes.c_uint64 * 16)()
         self.lib.sg_counts(self.handle, c)
         return list(c)
 
@@ -158,31 +170,30 @@ class NativeSearch(Search):
             else:
                 self.initial += 1
                 self.lib.sg_start(self.handle, self._packed(self.system.plain(step.target)))
-                self._look(self.lib.sg_expand(self.handle, 0, 0))
+                self._look(_RUNNING)
             if perf_counter() >= self.tick:
                 self._tick()
 
     def _level(self, first: int, last: int) -> None:
         self.levels.append((first, last))
-        budget, status, at = 256, _RUNNING, first
-        while at < last:
+        budget, at, left = 256, first, 0
+        while at < last or left:
             begun = perf_counter()
             status = self.lib.sg_expand(self.handle, last, budget)
-            _, self.transitions, at, outside, *_ = self.counts()
-            self.expanded = at
-            self.outside = bool(outside)
-            self._look(status)
             now = perf_counter()
-            budget = max(16, int(budget * min(4.0, SLICE / max(now - begun, 1e-6))))
-            if now >= self.tick:
+            self._look(status)
+            _, self.transitions, at, _, _, _, left, *_ = self.counts()
+            self.expanded = at
+            budget = min(max(16, int(budget * min(4.0, SLICE / max(now - begun, 1e-6)))), 2**40)
+            if perf_counter() >= self.tick:
                 self._tick()
 
     def _look(self, status: int) -> None:
-        """Why did C return?"""
-        self.outside = bool(self.counts()[3])
-        if self.error is not None:
-            error, self.error = self.error, None
-            raise error
+        """What has happened in C?"""
+        while (event := self._next_event()) is not None:
+            self._handle(event)
+        counts = self.counts()
+        self.transitions, self.outside = counts[1], bool(counts[3])
         if status == _FULL_STATES:
             raise Stop(bounded("states", self.options.max_states))
         if status == _FULL_MEMORY:
@@ -190,54 +201,64 @@ class NativeSearch(Search):
 
     # ---- events --------------------------------------------------------------------------------
 
-    def _event(self, kind: int, index: int, binding: int, words, choices, n: int) -> int:
-        """Something happened in C. An exception must not cross it: it is kept, and raised when C has returned."""
-        try:
-            state = self._unpacked(words)
-            if kind == _UNDECIDED:
-                self._undecided(state, index, binding, tuple(choices[:n]))
-            else:
-                self._happened(kind, index, binding, state)
-        except BaseException as e:
-            self.error = self.error or e
-        return int(self.error is not None)
+    def _next_event(self, hunted: bool = False) -> _Event | None:
+        found = (ctypes.c_int64 * 80)()
+        words = (ctypes.c_uint64 * self.words)()
+        if not self.lib.sg_event(self.handle, words, found, int(hunted)):
+            return None
+        kind, index, result, worker, binding, sid, n = found[:7]
+        return _Event(kind, index, result, worker, binding, sid, tuple(found[7:7 + n]), self._unpacked(words))
 
-    def _undecided(self, state: tuple, action: int, binding: int, prefix: tuple[int, ...]) -> None:
-        before = self._packed(state)
-        for step in self.executions.after(state, action, binding, prefix):
+    def _handle(self, event: _Event) -> None:
+        if event.kind == _UNDECIDED:
+            self._undecided(event)
+        else:
+            self._happened(event)
+
+    def _undecided(self, event: _Event) -> None:
+        before = self._packed(event.state)
+        for step in self.executions.after(event.state, event.index, event.binding, event.choices):
             if isinstance(step, Step):
-                self.lib.sg_step(self.handle, action, before, self._packed(step.target))
-                if self.error is not None:
-                    return
-            elif not self.hunting:
-                self.lib.sg_failed(self.handle)
-                if self.error is not None:
-                    return
-                self._fault(self.counts()[2], self._reference_fault(state, step))
+                self.lib.sg_step(self.handle, event.worker, event.index, before, self._packed(step.target))
+                self._look(_RUNNING)
+            else:
+                self.lib.sg_failed(self.handle, event.worker)
+                self._fault(event.sid, self._reference_fault(event.state, step))
 
-    def _happened(self, kind: int, index: int, binding: int, plain: tuple) -> None:
-        state = self.system.state(plain)
+    def _happened(self, event: _Event) -> None:
+        kind, sid = event.kind, event.sid
+        state = self.system.state(event.state)
         step = Step(INIT, 0, (), state)
         try:
             match kind:
                 case 1:                 # a constraint that C cannot decide
-                    self._inside(ARRIVED, step)
+                    inside = self._inside(ARRIVED, step)
+                    self.lib.sg_judged(self.handle, event.worker, self._packed(event.state), int(inside))
                 case 2:                 # an invariant that does not hold
                     self._check_invariants(ARRIVED, step)
+                    self._confirmed(event, "INVARIANT", self.invariants)
                 case 3:                 # a step invariant that does not hold
-                    sid = self.counts()[2]
                     old = self.system.state(self._state(sid))
-                    self._check_step(sid, old, self._step_between(old, plain))
+                    self._check_step(sid, old, self._step_between(old, event.state))
+                    self._confirmed(event, "STEP", self.step_invariants)
                 case 4:                 # a `possible` that holds
                     self._check_possibles(ARRIVED, step)
+                    self._confirmed(event, "POSSIBLE", self.possibles)
                 case 5:                 # a watched function that C cannot decide
                     self._strike_out()
                     self._watch_predicates(state)
-                    self.antecedents.watch(plain)
+                    self.antecedents.watch(event.state)
                 case 6:                 # no action is enabled
-                    self._check_deadlock(binding, state)
+                    if self.deadlock:
+                        self._check_deadlock(sid, state)
         finally:
             self._open()
+
+    def _confirmed(self, event: _Event, kind: str, left: list[str]) -> None:
+        """Where C is sure, the reference must have come to the same conclusion."""
+        name = self.emitted.probes[kind][event.index]
+        if event.result != _UNSURE and name in left:
+            raise _own_bug(f"the reference does not confirm what happened to {name}")
 
     def _open(self) -> None:
         """Tell C what is still to be watched."""
@@ -273,14 +294,7 @@ class NativeSearch(Search):
         """Steps to a state whose predecessors are in `level` (-1: it is initial)."""
         states = [plain]
         for first, last in reversed(self.levels[:level + 1]):
-            self.hunting = True
-            try:
-                sid = self.lib.sg_hunt(self.handle, self._packed(states[-1]), first, last)
-            finally:
-                self.hunting = False
-            if sid < 0:
-                raise _own_bug("a state has no predecessor in the level before")
-            states.append(self._state(sid))
+            states.append(self._state(self._predecessor(self._packed(states[-1]), first, last)))
         states.reverse()
         path = [next((s for s in self.system.initial()
                       if isinstance(s, Step) and self.system.plain(s.target) == states[0]), None)]
@@ -289,6 +303,23 @@ class NativeSearch(Search):
         for target in states[1:]:
             path.append(self._step_between(path[-1].target, target))
         return path
+
+    def _predecessor(self, words, first: int, last: int) -> int:
+        """The first state in first..last-1 with a step to the packed state."""
+        sure = ctypes.c_int()
+        while (sid := self.lib.sg_hunt(self.handle, words, first, last, ctypes.byref(sure))) >= 0:
+            if sure or self._leads_to(words):
+                return sid
+            first = sid + 1
+        raise _own_bug("a state has no predecessor in the level before")
+
+    def _leads_to(self, words) -> bool:
+        """Does a step that C left to the reference, in the state where the hunt stopped, lead to the packed state?"""
+        while (event := self._next_event(hunted=True)) is not None:
+            for step in self.executions.after(event.state, event.index, event.binding, event.choices):
+                if isinstance(step, Step) and list(self._packed(step.target)) == list(words):
+                    return True
+        return False
 
     def _step_between(self, state, target: tuple) -> Step:
         for s in self.system.successors(state):
@@ -320,9 +351,12 @@ class NativeSearch(Search):
         """The types of the functions of entry.h."""
         lib, run, u64, integer = self.lib, ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int
         for name, result, args in (
-                ("sg_open", run, [_EVENT, u64, u64]), ("sg_close", None, [run]), ("sg_start", None, [run, _WORDS]),
-                ("sg_step", None, [run, integer, _WORDS, _WORDS]), ("sg_failed", None, [run]),
-                ("sg_expand", integer, [run, u64, u64]), ("sg_hunt", ctypes.c_int64, [run, _WORDS, u64, u64]),
+                ("sg_open", run, [u64, u64, integer]), ("sg_close", None, [run]), ("sg_start", None, [run, _WORDS]),
+                ("sg_step", None, [run, integer, integer, _WORDS, _WORDS]), ("sg_failed", None, [run, integer]),
+                ("sg_judged", None, [run, integer, _WORDS, integer]),
+                ("sg_event", integer, [run, _WORDS, ctypes.POINTER(ctypes.c_int64), integer]),
+                ("sg_expand", integer, [run, u64, u64]),
+                ("sg_hunt", ctypes.c_int64, [run, _WORDS, u64, u64, ctypes.POINTER(integer)]),
                 ("sg_state", None, [run, u64, _WORDS]), ("sg_open_probes", None, [run, integer, u64]),
                 ("sg_deadlock", None, [run, integer]), ("sg_counts", None, [run, _WORDS]),
                 ("sg_taken", None, [run, ctypes.c_char_p])):

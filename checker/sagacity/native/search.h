@@ -1,249 +1,271 @@
-/* The search: an exact table of whole states, the states in breadth-first order, batched insertion.
+/* Breadth-first search by one worker: expand, enter the successors in batches, notice what happens.
 
-   The table holds the packed states themselves, so nothing is omitted by hashing and a probe costs one cache
-   miss. A state's
-   place is the high part of hash * capacity (Lemire 2019, "Fast random integer generation in an interval"),
-   which keeps the
-   order of hashes: a larger table is filled by walking the old one from its start, both sequentially, and the old pages
-   are given back on the way. Successors wait in a batch while their lines are fetched (as in Laarman, van de
-   Pol and Weber 2010).
-   No parent is stored: a trace is found again level by level, see `sg_hunt`. */
-#include <sys/mman.h>
+   Successors wait in a batch while their lines of the table are fetched (as in Laarman, van de Pol and Weber 2010).
+   No parent is stored: a trace is found again level by level, see `sg_hunt`.
 
+   A worker that must stop in the middle of a state (the table has to grow, or the reference must be asked) turns deaf:
+   it ignores the rest of the outcomes, and later expands the state again, skipping those that it has heard. So the
+   order of events with one worker is that of a search that never stops. */
 #define BATCH 256
 #define MOST_CHOICES 64
-#define CHUNK_BITS 16
-#define CHUNK (1u << CHUNK_BITS)
 
 enum { UNDECIDED_STEP, UNDECIDED_CONSTRAINT, INVARIANT_EVENT, STEP_EVENT, POSSIBLE_EVENT, WATCH_EVENT, DEADLOCK_EVENT };
-enum { RUNNING, STOPPED, FULL_STATES, FULL_MEMORY };
+enum { RUNNING, FULL_STATES, FULL_MEMORY };
+enum { INVARIANTS_OPEN = 1, STEPS_OPEN = 2, POSSIBLES_OPEN = 4, WATCHES_OPEN = 5, KINDS_OPEN = 6 };
 
-typedef int (*Event)(int kind, int index, u64 binding, const u64 *state, const int *choices, int n_choices);
+/* Something for the engine to look at. `sid` is the state under expansion; `result` what the probe said. */
+typedef struct Event {
+    int kind, index, result, n_choices, choices[MOST_CHOICES];
+    u64 binding, sid;
+    STATE state;
+} Event;
+
+struct Run;
+
+typedef struct Worker {
+    struct Run *run;
+    Block block;
+    u64 at, end;                            /* states of the frontier that it has taken and not expanded yet */
+    u64 completed, asked, served;           /* outcomes of state `at`: in C, left to the reference, from the reference */
+    u64 skip;                               /* so many outcomes are old */
+    int failed, resumed, mode, deaf, hunting, found, outside;
+    u64 transitions, entered, quota;        /* `quota`: so many states it may enter before others must know */
+    unsigned waiting;
+    STATE batch[BATCH + 1], target;
+    u64 home[BATCH + 1];
+    unsigned char taken[ACTIONS];
+    u64 open[KINDS_OPEN];                   /* by kind of probe: those still to be watched */
+    Event *events;
+    unsigned first_event, n_events, event_room;
+    int n_taken, n_script, choices[MOST_CHOICES], counts[MOST_CHOICES];
+} Worker;
 
 typedef struct Run {
-    STATE *table;
-    u64 capacity, used, limit, bytes;
-    int has_zero;
-    STATE **chunks;
-    u64 n_chunks, states, next, transitions;
-    u64 completed;
-    int failed, hunting, found, status, outside, deadlock;
-    STATE batch[BATCH], target;
-    u64 home[BATCH];
-    unsigned waiting;
+    Pages pages;
+    Table table;
+    Log log;
+    u64 cursor, stop;                       /* the next state of the frontier to take; the end of this slice */
+    int status, pause, deadlock, outside;
+    u64 transitions, open[KINDS_OPEN];
     unsigned char taken[ACTIONS];
-    u64 open[6];                    /* by kind of probe: those still to be watched */
-    u64 max_states, max_bytes;
-    Event event;
-    int n_taken, n_script, choices[MOST_CHOICES], counts[MOST_CHOICES];
+    int n_workers;
+    Worker *workers, *hunter;
+    struct Pool *pool;
 } Run;
 
 static int probe(int k, STATE n, STATE o);
-static void expand(Run *R, const STATE o);
+static void expand(Worker *W, const STATE o);
+static int flush(Worker *W);
 
-#if STATE_WORDS == 1
-#define WORDS(s) (&(s))
-INLINE int same_state(STATE a, STATE b) { return a == b; }
-INLINE int is_zero(STATE a) { return a == 0; }
-#else
-#define WORDS(s) ((s).w)
-INLINE int same_state(STATE a, STATE b) { return eqn(a.w, b.w, STATE_WORDS); }
-INLINE int is_zero(STATE a) { STATE z = {{0}}; return eqn(a.w, z.w, STATE_WORDS); }
-#endif
+#define SHARED(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
+#define SHARE(x, v) __atomic_store_n(&(x), v, __ATOMIC_RELAXED)
 
-/* The finisher of splitmix64 over all words. */
-INLINE u64 hash(STATE s)
+/* ---- outcomes of an expansion, called by the generated code ------------------------------------------------------- */
+
+/* Is this outcome of no interest? */
+static __attribute__((noinline, cold)) int unheard(Worker *W, STATE n)
 {
-    const u64 *w = WORDS(s);
-    u64 h = 0;
-    for (int i = 0; i < STATE_WORDS; i++) {
-        h = (h ^ w[i]) * 0xbf58476d1ce4e5b9ull;
-        h ^= h >> 32;
-    }
-    h *= 0x94d049bb133111ebull;
-    return h ^ h >> 29;
-}
-
-INLINE u64 place(u64 h, u64 capacity) { return (u64)((unsigned __int128)h * capacity >> 64); }
-
-static void *get_pages(Run *R, u64 bytes)
-{
-    if (R->bytes + bytes > R->max_bytes) return NULL;
-    void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    if (p == MAP_FAILED) return NULL;
-#ifdef MADV_HUGEPAGE
-    if (bytes >= 1u << 24) madvise(p, bytes, MADV_HUGEPAGE);
-#endif
-    R->bytes += bytes;
-    return p;
-}
-
-static void give_pages(Run *R, void *p, u64 bytes)
-{
-    if (p) munmap(p, bytes);
-    R->bytes -= bytes;
-}
-
-#define ROUND(b) (((b) + 4095) & ~4095ull)
-#define SLACK 64            /* slots behind the last home, so that a probe seldom wraps */
-
-static int grow(Run *R)
-{
-    u64 old = R->capacity, capacity = old ? old + old / 5 * 2 : 1u << 12;
-    u64 size = ROUND((capacity + SLACK) * sizeof(STATE)), old_size = ROUND((old + SLACK) * sizeof(STATE));
-    STATE *table = get_pages(R, size);
-    if (!table) return 0;
-    u64 freed = 0;
-    for (u64 i = 0; i < (old ? old + SLACK : 0); i++) {
-        STATE s = R->table[i];
-        if (!is_zero(s)) {
-            u64 k = place(hash(s), capacity);
-            while (!is_zero(table[k])) if (++k == capacity + SLACK) k = 0;
-            table[k] = s;
-        }
-        u64 done = (i * sizeof(STATE)) & ~((1ull << 22) - 1);
-        if (done > freed) {
-            madvise((char *)R->table + freed, done - freed, MADV_DONTNEED);
-            freed = done;
-        }
-    }
-    if (old) give_pages(R, R->table, old_size);
-    R->table = table;
-    R->capacity = capacity;
-    R->limit = capacity / 5 * 4;
+    if (W->hunting) W->found |= same_state(n, W->target);
+    else if (!W->deaf && !--W->skip) W->mode = 0;
     return 1;
 }
 
-INLINE STATE *state_at(Run *R, u64 i) { return &R->chunks[i >> CHUNK_BITS][i & (CHUNK - 1)]; }
-
-static void tell(Run *R, int kind, int index, u64 binding, STATE s, int n)
+static int deafen(Worker *W)
 {
-    if (R->status != RUNNING) return;
-    if (R->event(kind, index, binding, WORDS(s), R->choices, n) && R->status == RUNNING) R->status = STOPPED;
+    W->mode = W->deaf = 1;
+    return 0;
 }
 
-static void watch(Run *R, int kind, int first, int event, int expected, STATE s)
+static void tell(Worker *W, int kind, int index, int result, u64 binding, STATE s)
 {
-    for (u64 m = R->open[kind]; m && R->status == RUNNING; m &= m - 1) {
-        int k = __builtin_ctzll(m);
-        if (probe(first + k, s, s) != expected) tell(R, event, k, 0, s, 0);
+    if (SHARED(W->run->status) != RUNNING) return;
+    if (W->n_events == W->event_room) {
+        unsigned room = 2 * W->event_room + 16;
+        Event *events = realloc(W->events, room * sizeof *events);
+        if (!events) { SHARE(W->run->status, FULL_MEMORY); return; }
+        W->events = events;
+        W->event_room = room;
     }
+    Event *e = &W->events[W->n_events++];
+    e->kind = kind; e->index = index; e->result = result; e->binding = binding; e->sid = W->at; e->state = s;
+    e->n_choices = W->n_taken;
+    memcpy(e->choices, W->choices, sizeof e->choices);
+    SHARE(W->run->pause, 1);
 }
 
-/* A state that was not in the table. */
-static void arrive(Run *R, STATE s)
+/* Probe the open ones of a kind; those that are certain are reported once. */
+INLINE void watch(Worker *W, int kind, int first, int event, int good, STATE n, STATE o)
 {
-    for (int k = 0; k < CONSTRAINTS; k++) {
-        int r = probe(FIRST_CONSTRAINT + k, s, s);
-        if (r == 2) tell(R, UNDECIDED_CONSTRAINT, k, 0, s, 0);
-        if (R->status != RUNNING) return;
-        if (r == 0) {
-            R->outside = 1;
-            watch(R, 1, FIRST_INVARIANT, INVARIANT_EVENT, 1, s);
-            return;
-        }
-    }
-    if (R->states >= R->max_states) { R->status = FULL_STATES; return; }
-    if (R->states >> CHUNK_BITS >= R->n_chunks) {
-        STATE **chunks = realloc(R->chunks, (R->n_chunks + 1) * sizeof *chunks);
-        STATE *chunk = chunks ? get_pages(R, ROUND(CHUNK * sizeof(STATE))) : NULL;
-        if (chunks) R->chunks = chunks;
-        if (!chunk) { R->status = FULL_MEMORY; return; }
-        R->chunks[R->n_chunks++] = chunk;
-    }
-    *state_at(R, R->states++) = s;
-    watch(R, 1, FIRST_INVARIANT, INVARIANT_EVENT, 1, s);
-    for (u64 m = R->open[4]; m && R->status == RUNNING; m &= m - 1) {
-        int k = __builtin_ctzll(m);
-        if (probe(FIRST_POSSIBLE + k, s, s) != 0) tell(R, POSSIBLE_EVENT, k, 0, s, 0);
-    }
-    for (u64 m = R->open[5]; m && R->status == RUNNING; m &= m - 1) {
-        int k = __builtin_ctzll(m), r = probe(FIRST_WATCH + k, s, s);
-        if (r == 1) R->open[5] &= ~(1ull << k);
-        else if (r == 2) tell(R, WATCH_EVENT, k, 0, s, 0);
+    for (u64 m = W->open[kind]; m; m &= m - 1) {
+        int k = __builtin_ctzll(m), r = probe(first + k, n, o);
+        if (r == good) continue;
+        tell(W, event, k, r, 0, n);
+        if (r != 2) W->open[kind] &= ~(1ull << k);
     }
 }
 
-static void flush(Run *R)
-{
-    unsigned n = R->waiting;
-    R->waiting = 0;
-    if (R->used + n > R->limit) {
-        if (!grow(R)) { if (R->status == RUNNING) R->status = FULL_MEMORY; return; }
-        for (unsigned i = 0; i < n; i++) R->home[i] = place(hash(R->batch[i]), R->capacity);
-    }
-    for (unsigned i = 0; i < n && R->status == RUNNING; i++) {
-        STATE s = R->batch[i];
-        if (is_zero(s)) {
-            if (!R->has_zero) { R->has_zero = 1; arrive(R, s); }
-            continue;
-        }
-        u64 k = R->home[i];
-        while (!is_zero(R->table[k]) && !same_state(R->table[k], s)) if (++k == R->capacity + SLACK) k = 0;
-        if (is_zero(R->table[k])) {
-            R->table[k] = s;
-            R->used++;
-            arrive(R, s);
-        }
-    }
-}
-
-INLINE void insert(Run *R, STATE s)
-{
-    unsigned i = R->waiting;
-    u64 k = place(hash(s), R->capacity);
-    __builtin_prefetch(&R->table[k]);
-    R->batch[i] = s;
-    R->home[i] = k;
-    R->waiting = i + 1;
-    if (UNLIKELY(i + 1 == BATCH)) flush(R);
-}
 
 /* A step from o to n is complete. */
-INLINE void complete(Run *R, int action, STATE o, STATE n)
+INLINE void complete(Worker *W, int action, STATE o, STATE n)
 {
-    if (UNLIKELY(R->hunting)) {
-        if (same_state(n, R->target)) R->found = 1;
-        return;
-    }
-    R->completed++;
-    R->taken[action] = 1;
-    if (same_state(o, n)) return;
+    if (UNLIKELY(W->mode) && unheard(W, n)) return;
 #if STEPS
-    for (u64 m = R->open[2]; m && R->status == RUNNING; m &= m - 1) {
-        int k = __builtin_ctzll(m);
-        if (probe(FIRST_STEP + k, n, o) != 1) {
-            flush(R);
-            tell(R, STEP_EVENT, k, 0, n, 0);
+    for (u64 m = same_state(o, n) ? 0 : W->open[STEPS_OPEN]; m; m &= m - 1)
+        if (probe(FIRST_STEP + __builtin_ctzll(m), n, o) != 1) {
+            if (!flush(W)) return;              /* events of earlier states come first */
+            watch(W, STEPS_OPEN, FIRST_STEP, STEP_EVENT, 1, n, o);
+            break;
         }
-    }
 #endif
-    insert(R, n);
+    W->completed++;
+    W->taken[action] = 1;
+    if (same_state(o, n)) return;
+    unsigned i = W->waiting;
+    u64 k = place(hash(n), W->run->table.capacity);
+    __builtin_prefetch(&W->run->table.slots[k]);
+    W->batch[i] = n;
+    W->home[i] = k;
+    W->waiting = i + 1;
+    if (UNLIKELY(i + 1 >= BATCH)) flush(W);
 }
 
 /* The rest of this execution needs the reference. */
-static __attribute__((noinline, cold)) void undecided(Run *R, int action, u64 binding, STATE o)
+static __attribute__((noinline, cold)) void undecided(Worker *W, int action, u64 binding, STATE o)
 {
-    if (!R->hunting) flush(R);
-    tell(R, UNDECIDED_STEP, action, binding, o, R->n_taken);
+    if (!W->hunting && W->mode && unheard(W, o)) return;
+    if (!W->hunting && !flush(W)) return;
+    W->asked++;
+    tell(W, UNDECIDED_STEP, action, 0, binding, o);
+    if (!W->hunting) deafen(W);
 }
 
 /* The index to take among `count` values: from the script, then the first. */
-INLINE i64 choose(Run *R, i64 count)
+INLINE i64 choose(Worker *W, i64 count)
 {
-    int k = R->n_taken++;
-    if (k >= R->n_script) R->choices[k] = 0;
-    R->counts[k] = (int)count;
-    return R->choices[k];
+    int k = W->n_taken++;
+    if (k >= W->n_script) W->choices[k] = 0;
+    W->counts[k] = (int)count;
+    return W->choices[k];
 }
 
-INLINE int next_script(Run *R)
+INLINE int next_script(Worker *W)
 {
-    for (int k = R->n_taken - 1; k >= 0; k--)
-        if (R->choices[k] + 1 < R->counts[k]) {
-            R->choices[k]++;
-            R->n_script = k + 1;
+    for (int k = W->n_taken - 1; k >= 0; k--)
+        if (W->choices[k] + 1 < W->counts[k]) {
+            W->choices[k]++;
+            W->n_script = k + 1;
             return 1;
         }
     return 0;
+}
+
+/* ---- arrivals ----------------------------------------------------------------------------------------------------- */
+
+/* A new state inside the constraints: keep it, and check what is claimed of states. */
+static int keep(Worker *W, STATE s)
+{
+    Run *R = W->run;
+    int full = R->log.most != ~0ull && __atomic_fetch_add(&R->log.kept, 1, __ATOMIC_RELAXED) >= R->log.most;
+    STATE *at = full ? NULL : append(&R->log, &R->pages, &W->block);
+    if (!at) {
+        if (SHARED(R->status) == RUNNING) SHARE(R->status, full ? FULL_STATES : FULL_MEMORY);
+        return 0;
+    }
+    *at = s;
+    watch(W, INVARIANTS_OPEN, FIRST_INVARIANT, INVARIANT_EVENT, 1, s, s);
+    watch(W, POSSIBLES_OPEN, FIRST_POSSIBLE, POSSIBLE_EVENT, 0, s, s);
+    for (u64 m = W->open[WATCHES_OPEN]; m; m &= m - 1) {
+        int k = __builtin_ctzll(m), r = probe(FIRST_WATCH + k, s, s);
+        if (r == 1) W->open[WATCHES_OPEN] &= ~(1ull << k);
+        else if (r == 2) tell(W, WATCH_EVENT, k, r, 0, s);
+    }
+    return 1;
+}
+
+static void leave_outside(Worker *W, STATE s)
+{
+    W->outside = 1;
+    watch(W, INVARIANTS_OPEN, FIRST_INVARIANT, INVARIANT_EVENT, 1, s, s);
+}
+
+/* A state that was not in the table. 0: the worker cannot go on. */
+static int arrive(Worker *W, STATE s)
+{
+    for (int k = 0; k < CONSTRAINTS; k++) {
+        int r = probe(FIRST_CONSTRAINT + k, s, s);
+        if (r == 2) { tell(W, UNDECIDED_CONSTRAINT, k, r, 0, s); return 0; }
+        if (r == 0) { leave_outside(W, s); return 1; }
+    }
+    return keep(W, s);
+}
+
+/* Enter the batch. 0: not all of it; the worker has turned deaf. */
+static int flush(Worker *W)
+{
+    unsigned n = W->waiting;
+    if (W->entered + n > W->quota) return deafen(W);
+    for (unsigned i = 0; i < n; i++) {
+        STATE s = W->batch[i];
+        if (!enter(&W->run->table, slot_of(s, hash(s)), W->home[i])) continue;
+        W->entered++;
+        if (UNLIKELY(!arrive(W, s))) {
+            W->waiting = n - i - 1;
+            memmove(W->batch, W->batch + i + 1, W->waiting * sizeof *W->batch);
+            memmove(W->home, W->home + i + 1, W->waiting * sizeof *W->home);
+            return deafen(W);
+        }
+    }
+    W->waiting = 0;
+    return 1;
+}
+
+/* ---- expansion ---------------------------------------------------------------------------------------------------- */
+
+static int terminal(STATE s)
+{
+    for (int k = 0; k < TERMINALS; k++) if (probe(FIRST_TERMINAL + k, s, s) != 1) return 0;
+    return TERMINALS > 0;
+}
+
+/* Expand state `at`, or what is left of it. 0: it must be done again. */
+static int expand_next(Worker *W)
+{
+    STATE s = *state_at(&W->run->log, W->at);
+    if (!W->resumed) W->completed = W->asked = W->served = W->failed = 0;
+    W->skip = W->completed + W->asked;
+    W->mode = W->skip > 0;
+    W->resumed = 1;
+    expand(W, s);
+    if (W->deaf) return 0;
+    if (UNLIKELY(!W->completed && !W->served && !W->failed) && W->run->deadlock && !terminal(s)) {
+        if (!flush(W)) return 0;
+        tell(W, DEADLOCK_EVENT, 0, 0, 0, s);
+    }
+    W->transitions += W->completed + W->served;
+    W->resumed = 0;
+    W->at++;
+    return 1;
+}
+
+/* Take some states of the frontier. */
+static int take(Worker *W)
+{
+    Run *R = W->run;
+    u64 share = R->n_workers > 1 ? 64 : 1024, at = __atomic_fetch_add(&R->cursor, share, __ATOMIC_RELAXED);
+    W->at = at < R->stop ? at : R->stop;
+    W->end = at + share < R->stop ? at + share : R->stop;
+    return W->at < W->end;
+}
+
+/* Work until the slice is done or something must be looked at. */
+static void work(Worker *W)
+{
+    Run *R = W->run;
+    W->deaf = W->mode = 0;
+    if (!flush(W)) return;
+    while (SHARED(R->status) == RUNNING && !SHARED(R->pause)) {
+        if (W->at == W->end && !take(W)) break;
+        if (!expand_next(W)) return;
+    }
+    if (SHARED(R->status) == RUNNING) flush(W);
 }

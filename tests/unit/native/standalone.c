@@ -1,38 +1,40 @@
-/* A compiled model as a program of its own, for the sanitizers. Arguments: the words of the initial states, in hex.
-   Whatever C does not decide is counted and left out. Prints: states transitions depth undecided. */
+/* A compiled model as a program of its own, for the sanitizers. Arguments: workers, then the words of the initial states,
+   in hex. Whatever C does not decide is counted and left out. Prints: states transitions depth undecided. */
 #include MODEL
 #include <stdio.h>
 
 static long undecided_here;
 
-static int count_event(int kind, int index, u64 binding, const u64 *state, const int *choices, int n)
+static void drain(Run *R)
 {
-    (void)index; (void)binding; (void)state; (void)choices; (void)n;
-    undecided_here += kind == UNDECIDED_STEP || kind == UNDECIDED_CONSTRAINT || kind == WATCH_EVENT;
-    return 0;
+    u64 words[STATE_WORDS];
+    i64 e[80];
+    while (sg_event(R, words, e, 0)) {
+        if (e[0] == UNDECIDED_STEP) sg_failed(R, (int)e[3]);
+        if (e[0] == UNDECIDED_CONSTRAINT) sg_judged(R, (int)e[3], words, 1);
+        undecided_here += e[0] == UNDECIDED_STEP || e[0] == UNDECIDED_CONSTRAINT || e[0] == WATCH_EVENT;
+    }
 }
 
 int main(int argc, char **argv)
 {
-    Run *R = sg_open(count_event, 2000000, 1ull << 33);
-    u64 words[STATE_WORDS], depth = 0, c[8];
+    u64 words[STATE_WORDS], depth = 0, c[16], last;
+    Run *R = argc > 1 ? sg_open(2000000, 1ull << 33, atoi(argv[1])) : NULL;
+    int sure;
     if (!R) return 1;
-    for (int k = 0; k < 6; k++) sg_open_probes(R, k, ~0ull >> 1 & 0);
-    sg_open_probes(R, 1, MASK(INVARIANTS));
-    sg_open_probes(R, 2, MASK(STEPS));
-    sg_open_probes(R, 4, MASK(POSSIBLES));
-    for (int i = 1; i + STATE_WORDS <= argc; i += STATE_WORDS) {
+    sg_open_probes(R, INVARIANTS_OPEN, MASK(INVARIANTS));
+    sg_open_probes(R, STEPS_OPEN, MASK(STEPS));
+    sg_open_probes(R, POSSIBLES_OPEN, MASK(POSSIBLES));
+    for (int i = 2; i + STATE_WORDS <= argc; i += STATE_WORDS) {
         for (int k = 0; k < STATE_WORDS; k++) words[k] = strtoull(argv[i + k], NULL, 16);
         sg_start(R, words);
+        drain(R);
     }
-    sg_counts(R, c);
-    while (c[2] < c[0]) {
-        depth++;
-        if (sg_expand(R, c[0], ~0ull) != RUNNING) break;
-        sg_counts(R, c);
-    }
-    sg_state(R, c[0] - 1, words);
-    sg_hunt(R, words, 0, c[0] < 1000 ? c[0] : 1000);
+    for (sg_counts(R, c); c[2] < c[0]; depth++)
+        for (last = c[0]; c[2] < last || c[6]; drain(R), sg_counts(R, c))
+            if (sg_expand(R, last, 10000) != RUNNING) return 1;
+    if (c[0]) sg_state(R, c[0] - 1, words);
+    sg_hunt(R, words, 0, c[0] < 1000 ? c[0] : 1000, &sure);
     printf("%llu %llu %llu %ld\n", (unsigned long long)c[0], (unsigned long long)c[1], (unsigned long long)depth,
            undecided_here);
     sg_close(R);

@@ -10,13 +10,16 @@ import pytest
 from both_engines import FILES, assert_agreement
 
 from sagacity import loader
+from sagacity.engine.checking import differences
 from sagacity.engine.interp import Interpreter
 from sagacity.engine.ireval import IrSystem
+from sagacity.engine.options import SearchOptions
 from sagacity.engine.options import SearchOptions
 from sagacity.errors import SagacityError, UnsupportedError
 from sagacity.ir import types as T
 from sagacity.lang import compile_model
 from sagacity.lang.model import Model
+from sagacity.native import engine
 from sagacity.native import engine
 
 TESTS = Path(__file__).resolve().parents[2]
@@ -28,6 +31,15 @@ LANGUAGE = sorted(p for folder in ("lang", "eda", "engine", "export") for p in (
 def test_files(path, deadlock):
     compiled = compile_model(loader.load(str(path)).cls, {})
     assert_agreement(Interpreter(compiled), limit=None, deadlock=deadlock)
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
+def test_files_with_several_workers(path):
+    compiled = compile_model(loader.load(str(path)).cls, {})
+    one, several = (engine.check(Interpreter(compiled), SearchOptions(keep_going=True), workers=n) for n in (1, 3))
+    assert differences(one, several) == ()
+    assert [p.trace and len(p.trace.steps) for p in one.properties] == \
+        [p.trace and len(p.trace.steps) for p in several.properties]
 
 
 def models_of(path: Path) -> list[type]:

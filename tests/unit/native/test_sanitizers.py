@@ -17,24 +17,40 @@ from sagacity.native import build
 from sagacity.native import layout as L
 from sagacity.native.emit import emit
 
-FLAGS = ("-O1", "-g", "-std=gnu11", "-w", "-fsanitize=address,undefined", "-fno-sanitize-recover=all")
+FLAGS = ("-O1", "-g", "-std=gnu11", "-w", "-pthread", "-fno-sanitize-recover=all")
+
+#: Those searched by several workers: states of one word and of more.
+SEVERAL = [(p, flags) for p in FILES if p.stem in ("kafka", "kafka_log") for flags in ((), ("-DFINGERPRINT=1",))
+           if p.stem == "kafka" or not flags]
 
 
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
-def test_model(path, tmp_path):
+def test_memory_and_arithmetic(path, tmp_path):
+    run_sanitized(path, tmp_path, "address,undefined", workers=1)
+
+
+@pytest.mark.parametrize("path, flags", SEVERAL, ids=[f"{p.stem}{'-fingerprint' * bool(f)}" for p, f in SEVERAL])
+def test_threads(path, flags, tmp_path):
+    run_sanitized(path, tmp_path, "thread", workers=3, flags=flags)
+
+
+def run_sanitized(path: Path, folder: Path, sanitizers: str, workers: int, flags: tuple[str, ...] = ()) -> None:
     compiled = compile_model(loader.load(str(path)).cls, {})
     emitted = emit(compiled.ir)
-    (tmp_path / "model.c").write_text(emitted.source)
-    program = tmp_path / "program"
-    made = subprocess.run([*build.find_compiler(), *FLAGS, f'-DMODEL="{tmp_path}/model.c"', f"-I{build.HERE}", "-o",
-                           str(program), str(Path(__file__).parent / "standalone.c")], capture_output=True, text=True)
+    (folder / "model.c").write_text(emitted.source)
+    program = folder / "program"
+    made = subprocess.run([*build.find_compiler(), *FLAGS, *flags, f"-fsanitize={sanitizers}",
+                           f'-DMODEL="{folder}/model.c"', f"-I{build.HERE}", "-o", str(program),
+                           str(Path(__file__).parent / "standalone.c")], capture_output=True, text=True)
     if made.returncode and "sanitize" in made.stderr:
-        pytest.skip("this compiler has no sanitizers")
+        pytest.skip("this compiler has no such sanitizer")
     assert made.returncode == 0, made.stderr
     system = Interpreter(compiled)
     words = [f"{L.encode(emitted.state, system.plain(s.target)) >> 64 * k & 2**64 - 1:x}"
              for s in system.initial() for k in range(L.words(emitted.state))]
-    ran = subprocess.run([str(program), *words], capture_output=True, text=True)
+    ran = subprocess.run([str(program), str(workers), *words], capture_output=True, text=True)
+    if "unexpected memory mapping" in ran.stderr:
+        pytest.skip("the thread sanitizer of this compiler does not know this kernel's address space")
     assert ran.returncode == 0, ran.stderr
     states, transitions, depth, undecided = map(int, ran.stdout.split())
     if not undecided:
