@@ -105,7 +105,8 @@ breaks it is shown. A model file needs only ``from sagacity import *``.
 
 from .errors import ActionDisabled, AmbiguousChoice, ModelFault, ModelSourceError, SagacityError
 from .lang.model import (Model, action, anything, assume, choose, component, constraint, fair, init, invariant, note, possible,
-                         predicate, require, step_invariant, strong_fair, strongly_fair, temporal, terminal, var, weak_fair)
+                         predicate, refines, require, step_invariant, strong_fair, strongly_fair, temporal, terminal, var,
+                         weak_fair)
 from .lang.symbolic import const, hi, lo
 from .lang.templates import Bag, Int, Map, Option, Seq, Set, Tuple, ids, record
 
@@ -113,5 +114,5 @@ __version__ = "0.1.0"
 
 __all__ = ["ActionDisabled", "AmbiguousChoice", "Bag", "Int", "Map", "Model", "ModelFault", "ModelSourceError", "Option", "SagacityError",
            "Seq", "Set", "Tuple", "action", "anything", "assume", "choose", "component", "const", "constraint", "fair", "hi", "ids", "init",
-           "invariant", "lo", "note", "possible", "predicate", "record", "require", "step_invariant", "strong_fair", "strongly_fair",
+           "invariant", "lo", "note", "possible", "predicate", "record", "refines", "require", "step_invariant", "strong_fair", "strongly_fair",
            "temporal", "terminal", "var", "weak_fair"]

@@ -133,11 +133,11 @@ def models_in(module: types.ModuleType) -> list[type]:
 
 
 def roots(classes: list[type]) -> list[type]:
-    """The classes that no other class of the list nests as a component."""
-    from .lang.model import ComponentSpec
+    """The classes that no other class of the list nests as a component or refines."""
+    from .lang.model import ComponentSpec, RefinesSpec
 
     nested = {spec.cls for c in classes for base in c.__mro__ for spec in vars(base).values()
-              if isinstance(spec, ComponentSpec)}
+              if isinstance(spec, (ComponentSpec, RefinesSpec))}
     return [c for c in classes if c not in nested]
 
 

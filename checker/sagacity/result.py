@@ -57,12 +57,14 @@ class Kind(enum.Enum):
     DEADLOCK = "deadlock"
     ASSERTION = "assertion"
     POSSIBLE = "possible"
+    REFINEMENT = "refinement"
     EVALUATION = "evaluation"
 
 
 #: The exit status of a violated property, by its kind.
 STATUS = {Kind.INVARIANT: Exit.SAFETY, Kind.STEP_INVARIANT: Exit.SAFETY, Kind.DEADLOCK: Exit.DEADLOCK,
-          Kind.ASSERTION: Exit.ASSERTION, Kind.POSSIBLE: Exit.REACHABILITY, Kind.EVALUATION: Exit.EVALUATION}
+          Kind.ASSERTION: Exit.ASSERTION, Kind.POSSIBLE: Exit.REACHABILITY, Kind.EVALUATION: Exit.EVALUATION,
+          Kind.REFINEMENT: Exit.SAFETY}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,6 +130,17 @@ class Conjunct:
 
 
 @dataclass(frozen=True, slots=True)
+class Seen:
+    """A behaviour in the vocabulary of the abstract model of a refinement: the state that each state maps to, and
+    what the abstract model does on the way there: "initial state", a step, "stutter", or nothing that it could do.
+    """
+
+    model: Model
+    states: tuple[tuple, ...]
+    steps: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PropertyResult:
     """The verdict on one property, with the shortest trace that supports it where there is one."""
 
@@ -139,6 +152,7 @@ class PropertyResult:
     message: str = ""
     code: str = ""
     loc: Loc | None = None
+    abstract: Seen | None = None
 
     @property
     def exit_status(self) -> int:

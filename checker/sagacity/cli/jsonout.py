@@ -10,8 +10,9 @@ import click
 
 from ..engine import tracefile
 from ..engine.tracefile import Origin
+from ..ir import values as V
 from ..ir.nodes import Model
-from ..result import CheckResult, PropertyResult, Trace, Verdict
+from ..result import CheckResult, PropertyResult, Seen, Trace, Verdict
 from ..source import Loc
 from ..version import version
 
@@ -57,7 +58,15 @@ def _property(model: Model, p: PropertyResult) -> dict[str, Any]:
     conjunct = part and {"text": part.text, "loc": _loc(part.loc), "bindings": dict(part.bindings)}
     return {"name": p.name, "kind": p.kind.value, "verdict": _verdict(p.verdict), "exit_status": p.exit_status,
             "message": p.message, "code": p.code, "loc": _loc(p.loc), "conjunct": conjunct,
-            "trace": None if p.trace is None else _trace(model, p, p.trace)}
+            "trace": None if p.trace is None else _trace(model, p, p.trace),
+            "abstract": None if p.abstract is None else _seen(p.abstract)}
+
+
+def _seen(seen: Seen) -> dict[str, Any]:
+    """The trace of a refinement as the abstract model sees it, step by step; no step is the one it cannot take."""
+    return {"model": seen.model.name,
+            "steps": [{"step": step or None, "state": {v.name: V.to_json(v.type, x) for v, x in zip(seen.model.vars, state)}}
+                      for step, state in zip(seen.steps, seen.states)]}
 
 
 def _trace(model: Model, p: PropertyResult, trace: Trace) -> list[dict[str, Any]]:

@@ -38,14 +38,17 @@ class Selection:
     deadlock: bool
     explicit: bool
     unchecked: tuple[str, ...] = ()
+    refinements: tuple[str, ...] = ()
 
 
 def select(model: Model, options: SearchOptions) -> Selection:
     """The properties of `model` that `options` ask for. Raises UsageError for a name that is no such property."""
     temporals = tuple(t.name for t in model.temporals)
+    refined = tuple(r.name for r in model.refinements)
     if options.properties is None:
-        return Selection(model.invariants, model.step_invariants, model.possibles, options.deadlock, False, temporals)
-    known = (*model.invariants, *model.step_invariants, *model.possibles, DEADLOCK)
+        return Selection(model.invariants, model.step_invariants, model.possibles, options.deadlock, False, temporals,
+                         refined)
+    known = (*model.invariants, *model.step_invariants, *model.possibles, *refined, DEADLOCK)
     for name in options.properties:
         if name in temporals:
             raise _usage("SAG121", f"the temporal property {name} cannot be checked by this engine")
@@ -54,7 +57,7 @@ def select(model: Model, options: SearchOptions) -> Selection:
     wanted = set(options.properties)
     chosen = [tuple(n for n in names if n in wanted)
               for names in (model.invariants, model.step_invariants, model.possibles)]
-    return Selection(*chosen, DEADLOCK in wanted, True)
+    return Selection(*chosen, DEADLOCK in wanted, True, refinements=tuple(n for n in refined if n in wanted))
 
 
 def _unknown(name: str, known: tuple[str, ...], model: Model) -> UsageError:

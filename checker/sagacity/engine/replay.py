@@ -15,6 +15,7 @@ from ..ir import values as V
 from ..result import Kind, NoteText, Outcome, Trace
 from .options import DEADLOCK
 from .protocol import Fault, Step, StepInfo, System
+from .refinement import Refining
 from .tracing import INIT_NAME, trace_of
 
 
@@ -234,6 +235,12 @@ def _evaluation(system: System, recording: Recording, states: list) -> Callable[
         if states[-1] == states[-2]:
             raise _Refused(f"step invariant {name} is violated", "the last step changes nothing")
         return lambda: system.evaluate_step(name, states[-2], states[-1])
+    if recording.kind is Kind.REFINEMENT:
+        refinement = next((r for r in model.refinements if r.name == name), None)
+        if refinement is None:
+            raise _Refused(f"refinement {name}", "the model has none of that name")
+        refining = Refining(system, refinement)
+        return (lambda: refining.allows(*states[-2:])) if len(states) > 1 else lambda: refining.starts(states[-1])
     known = {Kind.INVARIANT: model.invariants, Kind.POSSIBLE: model.possibles,
              Kind.EVALUATION: (*model.constraints, *model.terminals)}.get(recording.kind, ())
     if name not in known:

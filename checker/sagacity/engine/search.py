@@ -16,10 +16,12 @@ from typing import Any, Callable, NamedTuple
 
 from ..errors import FAULTS, ModelFault
 from ..ir.values import domain
-from ..result import ERROR, HOLDS, VIOLATED, CheckResult, Kind, PropertyResult, Stats, Trace, Vacuity, Verdict, bounded
+from ..result import (ERROR, HOLDS, VIOLATED, CheckResult, Kind, PropertyResult, Seen, Stats, Trace, Vacuity, Verdict,
+                      bounded)
 from ..source import Loc
 from .options import DEADLOCK, SearchOptions, select
 from .protocol import Fault, Step, System
+from .refinement import Refining
 from .tracing import trace_of
 from .vacuity import Antecedents
 
@@ -83,6 +85,7 @@ class Search:
         self.invariants = list(chosen.invariants)
         self.step_invariants = list(chosen.step_invariants)
         self.possibles = list(chosen.possibles)
+        self.refinements = [Refining(system, r) for r in model.refinements if r.name in chosen.refinements]
         self.deadlock = chosen.deadlock
         self.predicates = self._predicate_calls() if options.vacuity else {}
         self.antecedents = Antecedents(model, chosen.invariants if options.vacuity else ())
@@ -129,6 +132,8 @@ class Search:
                 self._fault(-1, step)
             else:
                 self.initial += 1
+                if self.refinements:
+                    self._check_refinements(-1, None, step)
                 if step[3] not in self.seen:
                     self._arrive(-1, step)
             if perf_counter() >= self.tick:
@@ -152,6 +157,8 @@ class Search:
                     target = step[3]
                     if self.step_invariants and target != state:
                         self._check_step(sid, state, step)
+                    if self.refinements and target != state:
+                        self._check_refinements(sid, state, step)
                     if target not in seen:
                         arrive(sid, step)
             finally:
@@ -234,6 +241,25 @@ class Search:
         if failed:
             self._after_violation()
 
+    def _check_refinements(self, sid: int, state: Any, step: Step) -> None:
+        """The step, or the initial state (state: None), seen through each mapping."""
+        failed = False
+        for r in tuple(self.refinements):
+            try:
+                if r.starts(step[3]) if state is None else r.allows(state, step[3]):
+                    continue
+                trace = self._trace(sid, step)
+                seen = r.seen(tuple(map(self.system.state, trace.states)))
+                what = "this is no initial state" if state is None else "no step"
+                self._record(Kind.REFINEMENT, r.name, VIOLATED, trace, loc=r.loc, abstract=seen,
+                             message=f"{what} of {r.abstract.name}" + (" leads there" if state is not None else ""))
+            except ModelFault as fault:
+                self._function_fault(Kind.REFINEMENT, r.name, fault, self._trace(sid, step), stop=False)
+            self.refinements.remove(r)
+            failed = True
+        if failed:
+            self._after_violation()
+
     def _check_possibles(self, parent: int, step: Step) -> None:
         for name in tuple(self.possibles):
             try:
@@ -277,8 +303,8 @@ class Search:
             self._after_violation()
 
     def _record(self, kind: Kind, name: str, verdict: Verdict, trace: Trace, *, message: str = "", code: str = "",
-                loc: Loc | None = None) -> None:
-        self.found[kind, name] = PropertyResult(name, kind, verdict, trace, None, message, code, loc)
+                loc: Loc | None = None, abstract: Seen | None = None) -> None:
+        self.found[kind, name] = PropertyResult(name, kind, verdict, trace, None, message, code, loc, abstract)
 
     def _after_violation(self) -> None:
         if not self.options.keep_going:
@@ -287,7 +313,8 @@ class Search:
 
     def _stop_if_decided(self) -> None:
         """Named properties may all be decided early. Without names, faults anywhere matter: go on."""
-        if self.selection.explicit and not (self.invariants or self.step_invariants or self.possibles or self.deadlock):
+        if self.selection.explicit and not (self.invariants or self.step_invariants or self.possibles
+                                               or self.refinements or self.deadlock):
             raise Stop(None)
 
     # ---- vacuity -------------------------------------------------------------------------------
@@ -326,6 +353,7 @@ class Search:
         claimed += [(Kind.STEP_INVARIANT, n) for n in chosen.step_invariants]
         claimed += [(Kind.DEADLOCK, DEADLOCK)] * chosen.deadlock
         claimed += [(Kind.POSSIBLE, n) for n in chosen.possibles]
+        claimed += [(Kind.REFINEMENT, n) for n in chosen.refinements]
         for kind, name in claimed:
             yield left.pop((kind, name), None) or self._undisputed(kind, name)
         yield from left.values()
@@ -340,7 +368,8 @@ class Search:
         return PropertyResult(name, kind, HOLDS, loc=loc)
 
     def _loc(self, name: str) -> Loc:
-        return self.model.function(name).loc
+        refined = (r.loc for r in self.model.refinements if r.name == name)
+        return next(refined, None) or self.model.function(name).loc
 
     def _trace(self, parent: int, step: Step | Fault | None = None) -> Trace:
         """The way from an initial state to state `parent`, then `step`."""

@@ -310,6 +310,14 @@ class Temporal(Node):
 
 
 @dataclass(frozen=True, kw_only=True, slots=True)
+class Refinement(Node):
+    """Every behaviour of the model, seen through `mapping`, is one of `abstract`: one function for each of its variables."""
+    name: str
+    abstract: Model
+    mapping: tuple[str, ...]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
 class Model(Node):
     """A whole model with its constants fixed: what every engine and exporter receives.
 
@@ -332,6 +340,7 @@ class Model(Node):
     possibles: tuple[str, ...] = ()
     fairness: tuple[Fairness, ...] = ()
     temporals: tuple[Temporal, ...] = ()
+    refinements: tuple[Refinement, ...] = ()
 
     def function(self, name: str) -> Function:
         """The function of that name. Raises KeyError."""

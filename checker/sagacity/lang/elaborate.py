@@ -172,13 +172,27 @@ def _show(v):
     return v.name if isinstance(v, enum.Enum) else repr(v)
 
 
+def abstract(parent: Instance, spec) -> Instance:
+    """The instance tree of the model that a `refines` of `parent` names. Raises ModelSourceError."""
+    env = _environment(parent, spec, "abstract model")
+    return _instance(spec.cls, declarations(spec.cls), "", (), env, parent.codec, spec.loc, ())
+
+
 def _component(parent: Instance, name, spec, above) -> Instance:
+    env = _environment(parent, spec, "component")
+    indices = parent.indices + tuple(Elaborator(parent.env, parent.codec, spec.loc).type(x) for x in spec.each)
+    prefix = f"{parent.prefix}{name}."
+    return _instance(spec.cls, declarations(spec.cls), prefix, indices, env, parent.codec, spec.loc, above)
+
+
+def _environment(parent: Instance, spec, what: str) -> dict[str, Any]:
+    """The constants of `spec.cls` as its keyword arguments bind them in `parent`."""
     decls = declarations(spec.cls)
     for k in spec.bindings:
         if k not in decls.consts:
             raise fail(
                 "SAG230",
-                f"the component {spec.cls.__name__} has no constant {k}",
+                f"the {what} {spec.cls.__name__} has no constant {k}",
                 _names_hint(k, decls.consts),
                 spec.loc,
             )
@@ -196,14 +210,13 @@ def _component(parent: Instance, name, spec, above) -> Instance:
         elif const.default is type:
             raise fail(
                 "SAG211",
-                f"the component {spec.cls.__name__} needs the type {n}",
-                f"write component({spec.cls.__name__}, {n}=...)",
+                f"the {what} {spec.cls.__name__} needs the type {n}",
+                f"write {n}=... among its arguments",
                 spec.loc,
             )
         else:
             env[n] = const.default
-    indices = parent.indices + tuple(e.type(x) for x in spec.each)
-    return _instance(spec.cls, decls, f"{parent.prefix}{name}.", indices, env, parent.codec, spec.loc, above)
+    return env
 
 
 def const_type(v, codec: Codec, inner: bool = False) -> tuple[T.Type, Any]:

@@ -50,8 +50,8 @@ def member_names(node: ast.expr, names: set[str]) -> ast.expr:
     return _Member(names - bound).visit(node)
 
 
-def function_of_text(flat, i, name: str, formula) -> ir.Function | None:
-    """The function of a property that is given as text; None after a complaint."""
+def function_of_text(flat, i, name: str, formula, result: T.Type = T.BOOL, what: str = "it") -> ir.Function | None:
+    """The function of an expression that is given as text; None after a complaint. `what` names it in messages."""
     try:
         node = parse(formula.text, set(i.decls.names()))
     except SyntaxError as e:
@@ -68,9 +68,9 @@ def function_of_text(flat, i, name: str, formula) -> ir.Function | None:
             instance=i, indices=(), fn=method, filename=formula.loc.file, self_name="self", prefix="", effects=False
         )
         try:
-            return unshare(
-                (ir.Return(value=_Text(flat, scope, frame, formula.loc).boolean(node), loc=formula.loc),), scope
-            )
+            text = _Text(flat, scope, frame, formula.loc)
+            value = text.boolean(node) if result == T.BOOL else text.typed(node, result, what)
+            return unshare((ir.Return(value=value, loc=formula.loc),), scope)
         except Abandon:
             return ()
 
@@ -80,7 +80,7 @@ def function_of_text(flat, i, name: str, formula) -> ir.Function | None:
             name=i.prefix + name,
             params=(),
             body=body,
-            result=T.BOOL,
+            result=result,
             locals=tuple(scope.types.items()),
             doc=formula.text,
             loc=formula.loc,

@@ -18,6 +18,7 @@ from .effects import Effects
 from .elaborate import Instance, const_type, elaborate
 from .initial import initial_statements
 from .model import Method
+from .refinement import refinements
 from .scope import Frame, Scope, root_frame
 from .sourcefile import find, location
 from .inlining import always_returns
@@ -101,6 +102,7 @@ class Flattening:
             f.name for i in instances for n, m in i.decls.of_kind("predicate").items() if (f := self.declared(i, n, m))
         )
         temporals = self.temporals(instances)
+        refined = refinements(self)
         init, init_locals = initial_statements(self, instances)
         self.complaints.raise_if_any()
         m = ir.Model(
@@ -125,6 +127,13 @@ class Flattening:
             possibles=lists["possible"],
             fairness=tuple(f for i in instances for f in self.fairness(i)),
             temporals=temporals,
+            refinements=refined,
+            temporals=tuple(
+                ir.Temporal(name=i.prefix + n, text=f.text, prefix=i.prefix, loc=f.loc)
+                for i in instances
+                for n, f in i.decls.formulas.items()
+                if f.kind == "temporal"
+            ),
         )
         self.complaints.raise_if_any()
         if not m.actions:

@@ -80,6 +80,16 @@ class Formula:
 
 
 @dataclass
+class RefinesSpec:
+    """The claim that the model implements another one. `mapping`: abstract variable -> text of an expression."""
+
+    cls: type
+    mapping: dict[str, str]
+    bindings: dict
+    loc: Loc
+
+
+@dataclass
 class FairnessSpec:
     strong: bool
     actions: tuple
@@ -201,6 +211,30 @@ def temporal(text: str):
     return Formula("temporal", text, caller())
 
 
+def refines(cls, mapping=None, **bindings):
+    """The claim that this model implements the model `cls`: a safety refinement (Abadi and Lamport 1991).
+
+    `mapping` gives, for each variable of `cls`, the text of an expression over this model's names; a variable that
+    is left out is this model's variable of the same name. Every initial state must map to an initial state of
+    `cls`, and every step to a step of it or to none. Keyword arguments bind constants of `cls`. Fairness and
+    temporal properties of `cls` are not claimed; where this model is a component, nor is its refinement.
+    """
+    if not (isinstance(cls, type) and issubclass(cls, Model)):
+        raise fail(
+            "SAG720",
+            "refines needs a Model class first",
+            'write refines(Abstract, {"variable": "expression"})',
+        )
+    mapping = {} if mapping is None else mapping
+    if not isinstance(mapping, dict) or not all(isinstance(x, str) for kv in mapping.items() for x in kv):
+        raise fail(
+            "SAG720",
+            "the mapping of a refinement is a dict from names of variables to texts of expressions",
+            'write refines(Abstract, {"variable": "expression"})',
+        )
+    return RefinesSpec(cls, mapping, bindings, caller())
+
+
 def _fairness(strength: str, args, each):
     def decorate(m):
         if not isinstance(m, Method) or m.kind != "action":
@@ -289,6 +323,7 @@ class Declarations:
     methods: dict[str, Method] = field(default_factory=dict)
     helpers: dict[str, Callable] = field(default_factory=dict)
     formulas: dict[str, Formula] = field(default_factory=dict)
+    refinements: dict[str, RefinesSpec] = field(default_factory=dict)
     fairness: list[FairnessSpec] = field(default_factory=list)
     assumes: list[AssumeSpec] = field(default_factory=list)
 
@@ -305,6 +340,7 @@ class Declarations:
                 self.methods,
                 self.helpers,
                 self.formulas,
+                self.refinements,
             )
         )
 
@@ -321,6 +357,7 @@ class Declarations:
                 self.methods,
                 self.helpers,
                 self.formulas,
+                self.refinements,
             )
             for n in d
         ]
@@ -358,7 +395,7 @@ def _declare(d: Declarations, cls: type, name: str, x) -> None:
         raise fail(
             "SAG227", f"{name!r} is a name of the base class Model", "choose another name", member_location(cls, name)
         )
-    for other in (d.consts, d.fixed, d.types, d.vars, d.components, d.methods, d.helpers, d.formulas):
+    for other in (d.consts, d.fixed, d.types, d.vars, d.components, d.methods, d.helpers, d.formulas, d.refinements):
         other.pop(name, None)
     table[name] = x
 
@@ -399,6 +436,7 @@ def _table(d: Declarations, x) -> dict | None:
         (Method, d.methods),
         (types.FunctionType, d.helpers),
         (Formula, d.formulas),
+        (RefinesSpec, d.refinements),
     ):
         if isinstance(x, kind):
             return table

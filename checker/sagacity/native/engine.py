@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Callable, NamedTuple
 
 from ..engine.ireval import IrSystem, Run, bind, check_ranges
-from ..engine.options import SearchOptions
+from ..engine.options import SearchOptions, select
 from ..engine.protocol import INIT, Fault, Step, System
 from ..engine.search import Progress, Search, Stop, few_collections
 from ..engine.tracing import trace_of
@@ -46,8 +46,13 @@ def check(system: System, options: SearchOptions = SearchOptions(), *,
           workers: int = 1) -> CheckResult:
     """As `engine.search.check`; `system` is the reference over the same model.
 
-    Raises UnsupportedError if the model cannot be compiled. Past `max_bytes` the verdict is BOUNDED.
+    Raises UnsupportedError if the model cannot be compiled, or for a refinement, which this engine does not check.
+    Past `max_bytes` the verdict is BOUNDED.
     """
+    for name in select(system.model, options).refinements:
+        loc = next(r.loc for r in system.model.refinements if r.name == name)
+        message = f"the native engine does not check the refinement {name}"
+        raise UnsupportedError(Diagnostic(code="SAG723", message=message, loc=loc, hint="use --engine interp"))
     search = NativeSearch(system, options, progress, max_bytes or available_memory(), workers)
     try:
         with few_collections():

@@ -11,6 +11,7 @@ from ..source import excerpt
 from . import wording
 from .diagramtext import diagram
 from .sequence import sequence
+from .sidebyside import side_by_side
 from .story import StoryStep, known, place, story
 
 Line = tuple[str | tuple[str, str], ...]
@@ -63,7 +64,10 @@ def failure_lines(model: Model, p: PropertyResult, *, full: bool = False, width:
     if p.conjunct:
         bindings = ", ".join(f"{n} = {v}" for n, v in p.conjunct.bindings)
         yield f"  false here: {p.conjunct.text}", f"   for {bindings}" if bindings else ""
-    if p.trace:
+    if p.abstract:
+        yield ()
+        yield from ((line,) for line in side_by_side(model, p.trace, p.abstract, width))
+    elif p.trace:
         yield ()
         yield from trace_lines(model, p.trace, full=full, width=width)
 
