@@ -15,6 +15,7 @@ from rich.table import Table
 from rich.text import Text
 
 from ..errors import worst
+from ..report.lines import failure_lines
 from ..result import Outcome
 from ..suite import junit, sarif
 from ..suite.collect import chosen, collect
@@ -104,11 +105,12 @@ def _surprises(r: Report, console: Console, full: bool) -> None:
         console.print("")
         title = f"{r.spec.name}, {r.config.name}: "
         if s.details:       # an error says itself where it is
-            console.print(Text.assemble((title, "bold red"), "\n", s.details))
+            console.print(Text.assemble((title.rstrip(), "bold red"), "\n", s.details))
         else:
             console.print(Text.assemble((title + s.message, "bold red"), f" ({s.loc})"))
         if r.result is not None and s.found is not None and s.found.trace is not None:
-            Renderer(r.result.model, full=full, console=console).trace(s.found.trace)
+            told = failure_lines(r.result.model, s.found, full=full, width=console.width)
+            Renderer(r.result.model, console=console).lines(told)
     if r.surprises:
         line = ["sagacity", "verify", str(r.spec.path), "--config", r.config.name]
         console.print(Text(f"reproduce: {shlex.join(line)}"))

@@ -174,18 +174,18 @@ def _show(v):
 
 def abstract(parent: Instance, spec) -> Instance:
     """The instance tree of the model that a `refines` of `parent` names. Raises ModelSourceError."""
-    env = _environment(parent, spec, "abstract model")
+    env = _environment(parent, spec, "abstract model", "refines")
     return _instance(spec.cls, declarations(spec.cls), "", (), env, parent.codec, spec.loc, ())
 
 
 def _component(parent: Instance, name, spec, above) -> Instance:
-    env = _environment(parent, spec, "component")
+    env = _environment(parent, spec, "component", "component")
     indices = parent.indices + tuple(Elaborator(parent.env, parent.codec, spec.loc).type(x) for x in spec.each)
     prefix = f"{parent.prefix}{name}."
     return _instance(spec.cls, declarations(spec.cls), prefix, indices, env, parent.codec, spec.loc, above)
 
 
-def _environment(parent: Instance, spec, what: str) -> dict[str, Any]:
+def _environment(parent: Instance, spec, what: str, call: str) -> dict[str, Any]:
     """The constants of `spec.cls` as its keyword arguments bind them in `parent`."""
     decls = declarations(spec.cls)
     for k in spec.bindings:
@@ -211,7 +211,7 @@ def _environment(parent: Instance, spec, what: str) -> dict[str, Any]:
             raise fail(
                 "SAG211",
                 f"the {what} {spec.cls.__name__} needs the type {n}",
-                f"write {n}=... among its arguments",
+                f"write {call}({spec.cls.__name__}, {n}=...)",
                 spec.loc,
             )
         else:

@@ -128,12 +128,6 @@ class Flattening:
             fairness=tuple(f for i in instances for f in self.fairness(i)),
             temporals=temporals,
             refinements=refined,
-            temporals=tuple(
-                ir.Temporal(name=i.prefix + n, text=f.text, prefix=i.prefix, loc=f.loc)
-                for i in instances
-                for n, f in i.decls.formulas.items()
-                if f.kind == "temporal"
-            ),
         )
         self.complaints.raise_if_any()
         if not m.actions:

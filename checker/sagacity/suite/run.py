@@ -19,6 +19,7 @@ from ..engine.protocol import System
 from ..errors import Complaints, ConstantError, Diagnostic, Exit, ModelSourceError, SagacityError, UsageError, worst
 from ..ir import nodes as ir
 from ..lang import compile_model
+from ..lang.lower import Claim
 from ..lang.model import Formula, declarations
 from ..result import STATUS, CheckResult, Outcome, PropertyResult
 from ..source import Loc
@@ -101,11 +102,15 @@ def build(spec: SpecFile, config: Config) -> System:
             values |= constants.parse(cls, {setting.name: setting.text})
         except ConstantError as e:
             raise ConstantError(*(dataclasses.replace(d, loc=setting.loc) for d in e.diagnostics)) from None
-    return Interpreter(compile_model(cls, values))
+    claims = tuple(Claim(p.name, p.text, p.loc) for p in spec.properties if p.kind == "temporal")
+    return Interpreter(compile_model(cls, values, claims))
 
 
 def with_properties(cls: type, spec: SpecFile) -> type:
-    """The model class with the properties of the spec, as if they stood in its body. Raises ModelSourceError."""
+    """The model class with the invariants and possibles of the spec, as if they stood in its body.
+
+    Raises ModelSourceError for a property, temporal or not, whose name cannot be had.
+    """
     declared, complaints = declarations(cls), Complaints()
     for p in spec.properties:
         if declared.named(p.name):
@@ -113,9 +118,9 @@ def with_properties(cls: type, spec: SpecFile) -> type:
         elif not p.name.isidentifier():
             complaints.add("SAG706", f"a property cannot be called {p.name}", p.loc, "a name has no dots")
     complaints.raise_if_any()
-    if not spec.properties:
+    body = {p.name: Formula(p.kind, p.text, p.loc) for p in spec.properties if p.kind != "temporal"}
+    if not body:
         return cls
-    body = {p.name: Formula(p.kind, p.text, p.loc) for p in spec.properties}
     return type(cls.__name__, (cls,), {**body, "__module__": cls.__module__, "__doc__": cls.__doc__,
                                        "__qualname__": cls.__qualname__})
 
@@ -133,7 +138,8 @@ def _model(spec: SpecFile) -> type:
 def _known_names(model: ir.Model, config: Config) -> None:
     """Raises ModelSourceError for an expectation about something that the model does not have."""
     temporal = (t.name for t in model.temporals)
-    claims = (*model.invariants, *model.step_invariants, *model.possibles, *temporal, DEADLOCK)
+    refined = (r.name for r in model.refinements)
+    claims = (*model.invariants, *model.step_invariants, *model.possibles, *temporal, *refined, DEADLOCK)
     failing = (*(a.name for a in model.actions), "init", *(f.name for f in model.functions))
     complaints = Complaints()
     for e in config.expected:
