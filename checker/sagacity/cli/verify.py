@@ -14,6 +14,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from .. import engines
 from ..errors import worst
 from ..report.lines import failure_lines
 from ..result import Outcome
@@ -25,6 +26,9 @@ from ..version import version
 from .render import Renderer
 
 SCHEMA = "sagacity-verify-1"
+#: The width of a table that goes to a file or a log, where nothing need fit a window.
+UNBOUNDED = 1000
+
 _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
 
@@ -33,7 +37,8 @@ _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 @click.option("--config", "tags", multiple=True, metavar="TAG",
               help="Only configurations of this name or tag; `all` for all. Without it: those not tagged large.")
 @click.option("--jobs", "-j", type=click.IntRange(min=1), metavar="N", help="Processes. [default: one for each core]")
-@click.option("--engine", type=click.Choice(["auto", "interp"]), default="auto", show_default=True)
+@click.option("--engine", type=click.Choice(engines.NAMES), default="auto", show_default=True,
+              help="As in `sagacity check`.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S",
               help="Give up on a configuration after S seconds.")
 @click.option("--junit", "junit_file", type=_FILE, metavar="FILE", help="Write JUnit XML.")
@@ -77,7 +82,8 @@ def show(reports: list[Report], *, full: bool = False, console: Console | None =
         s = r.result and r.result.stats
         counts = (f"{s.states:,}", f"{s.transitions:,}", str(s.depth)) if s else ("", "", "")
         table.add_row(Text(r.spec.name), Text(r.config.name), *counts, f"{r.seconds:.1f} s", _judgement(r))
-    console.print(table, soft_wrap=False)
+    wide = console if console.is_terminal else Console(file=console.file, highlight=False, width=UNBOUNDED)
+    wide.print(table, soft_wrap=False)
     for r in reports:
         _surprises(r, console, full)
     bad = [r for r in reports if r.surprises]

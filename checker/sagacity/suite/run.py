@@ -12,10 +12,10 @@ from time import perf_counter
 from typing import Any
 
 from .. import constants, loader
-from ..engine.checking import checked
 from ..engine.interp import Interpreter
 from ..engine.options import DEADLOCK, SearchOptions
 from ..engine.protocol import System
+from ..engines import check_with
 from ..errors import Complaints, ConstantError, Diagnostic, Exit, ModelSourceError, SagacityError, UsageError, worst
 from ..ir import nodes as ir
 from ..lang import compile_model
@@ -81,7 +81,7 @@ def run(spec: SpecFile, config: Config, engine: str = "auto") -> Report:
         system = build(spec, config)
         _known_names(system.model, config)
         limits = {f"max_{what}": number for what, number in config.limits}
-        result = checked(system, SearchOptions(keep_going=True, **limits))
+        result = check_with(engine, system, SearchOptions(keep_going=True, **limits))
         found = tuple(surprises(config, result))
     except SagacityError as e:
         if e.exit_status == Exit.INTERNAL:
