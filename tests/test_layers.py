@@ -20,6 +20,7 @@ FORBIDDEN = {
     "export": {"agreement", "cli", "eda", "lang", "external", "native", "smt", "testing"},
     "report": {"agreement", "cli", "lang", "engine", "logic", "eda", "export", "external", "native", "smt", "testing"},
     "suite": {"cli", "eda", "export", "external", "smt", "testing"},
+    "smt": {"agreement", "cli", "eda", "lang", "logic", "export", "external", "native", "report", "suite", "testing"},
     "eda": {"agreement", "cli", "engine", "ir", "logic", "export", "external", "native", "smt", "testing"},
 }
 

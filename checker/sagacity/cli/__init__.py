@@ -9,7 +9,7 @@ import click
 
 from ..errors import Exit, InternalError, SagacityError
 from ..version import version
-from . import agree, check, doctor, export, graph, listing, new, replay, simulate, verify
+from . import agree, check, doctor, export, graph, induct, listing, new, replay, simulate, synthesize, verify
 
 _REPORT = "This is a bug in Sagacity. Please report it with the model, the command and the text above."
 
@@ -50,5 +50,5 @@ def main() -> None:
 
 
 for _command in (check.check, verify.verify, agree.agree, simulate.simulate, replay.replay, graph.graph, new.new,
-                 listing.list_models, export.export, doctor.doctor):
+                 induct.induct, synthesize.synthesize, listing.list_models, export.export, doctor.doctor):
     main.add_command(_command)

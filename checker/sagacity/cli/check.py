@@ -15,6 +15,7 @@ from .jsonout import print_document
 from .outputs import Outputs, output_options
 from .progress import progress_line
 from .render import Renderer
+from .solve import solve
 
 
 @click.command()
@@ -23,8 +24,10 @@ from .render import Renderer
               help="Set a constant of the model.")
 @click.option("--property", "-p", "properties", type=PropertyName(), multiple=True, metavar="NAME",
               help="Check only this property.")
-@click.option("--engine", type=click.Choice(engines.NAMES), default="auto", show_default=True,
-              help="native: compiled to C; interp: CPython; auto: native where it can.")
+@click.option("--engine", type=click.Choice((*engines.NAMES, "smt")), default="auto", show_default=True,
+              help="native: compiled to C; interp: CPython; auto: native where it can; smt: z3.")
+@click.option("--induction", type=click.IntRange(min=1), is_flag=False, flag_value=1, metavar="[K]",
+              help="With --engine smt: prove the properties by K-induction (1 if K is left out).")
 @click.option("--second-opinion", is_flag=True, help="Explore a second, independent evaluation too; they must agree.")
 @click.option("--deadlock", type=click.Choice(["error", "ignore"]), default="error", show_default=True)
 @click.option("--depth", type=click.IntRange(min=1), metavar="N", help="Explore N breadth-first levels at most.")
@@ -39,28 +42,36 @@ from .render import Renderer
 def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tuple[str, ...], second_opinion: bool,
           deadlock: str, depth: int | None, max_states: int | None, max_seconds: float | None, keep_going: bool,
           full: bool, as_json: bool, trace_file: Path | None, trace_format: str, diagram_file: Path | None,
-          report_file: Path | None, quiet: bool, engine: str) -> None:
+          report_file: Path | None, quiet: bool, engine: str, induction: int | None) -> None:
     """Explore MODEL (a path, path:Class or the name of a corpus model) and decide its properties."""
     outputs = Outputs(trace_file, trace_format, diagram_file, report_file)
     built = build(model, constants.split(texts))
     options = SearchOptions(properties=properties or None, deadlock=deadlock == "error", max_depth=depth,
                             max_states=max_states, max_seconds=max_seconds, keep_going=keep_going)
-    second = second_system(built.system) if second_opinion else None
-    with progress_line(hidden=quiet or as_json) as progress:
-        result = engines.check_with(engine, built.system, options, second=second, progress=progress,
-                                    tell=lambda reason: click.echo(reason, err=True))
+    proof = None
+    if engine == "smt" or induction:
+        proof = solve(ctx, built.system, options)
+        result = proof.result
+    else:
+        second = second_system(built.system) if second_opinion else None
+        with progress_line(hidden=quiet or as_json) as progress:
+            result = engines.check_with(engine, built.system, options, second=second, progress=progress,
+                                        tell=lambda reason: click.echo(reason, err=True))
     command = reproduction(ctx)
     outputs.save(result, built.origin, command)
     if as_json:
         print_document(result, built.origin, command)
     else:
-        Renderer(result.model, full=full).result(result, command, quiet=quiet)
+        renderer = Renderer(result.model, full=full)
+        renderer.result(result, command, quiet=quiet)
+        if proof and not quiet:
+            renderer.inductions(proof.counterexamples)
     ctx.exit(result.exit_status)
 
 
 #: Options that change what is explored, and so belong to the line that reproduces the run.
-_REPRODUCED = ("texts", "properties", "engine", "second_opinion", "deadlock", "depth", "max_states", "max_seconds",
-               "keep_going")
+_REPRODUCED = ("texts", "properties", "engine", "induction", "second_opinion", "deadlock", "depth", "max_states",
+               "max_seconds", "keep_going")
 
 
 def reproduction(ctx: click.Context) -> str:

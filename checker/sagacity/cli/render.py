@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.text import Text
 
 from ..ir.nodes import Model
-from ..report.lines import Line, result_lines, trace_lines, verdict_line
+from ..report.lines import Line, induction_lines, result_lines, trace_lines, verdict_line
 from ..result import CheckResult, Trace
 
 
@@ -34,6 +34,10 @@ class Renderer:
             self.line(*verdict_line(result))
         else:
             self.lines(result_lines(result, command, full=self.full, width=self.console.width))
+
+    def inductions(self, counterexamples: dict[str, Trace]) -> None:
+        """The counterexamples to induction, by property."""
+        self.lines(induction_lines(self.model, counterexamples, full=self.full))
 
     def trace(self, trace: Trace) -> None:
         """The behaviour, step by step, with what each step changed."""

@@ -33,13 +33,21 @@ def checked(system: System, options: SearchOptions = SearchOptions(), *, explore
     With a `second` system over the same model, differences between the two become `disagreements`.
     Raises InternalError if a trace cannot be replayed.
     """
-    result = explore(system, options, progress=progress)
-    for p in result.properties:
-        if p.trace is not None:
-            ensure_replayed(system, result, p)
+    result = confirmed(explore(system, options, progress=progress), system)
     if second is not None:
         other = check(second, options, engine="second", progress=progress)
         result = _compared(result, other)
+    return result
+
+
+def confirmed(result: CheckResult, reference: System) -> CheckResult:
+    """The result of any engine, each trace replayed in the `reference` system and each failing conjunct named.
+
+    Raises InternalError if a trace cannot be replayed.
+    """
+    for p in result.properties:
+        if p.trace is not None:
+            ensure_replayed(reference, result, p)
     return explained(result)
 
 

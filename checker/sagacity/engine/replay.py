@@ -126,13 +126,8 @@ def _same_step(system: System, state: Any, steps: Iterable[Step | Fault], record
 def _matches(info: StepInfo, recorded: RecordedStep) -> bool:
     if len(info.choices) != len(recorded.choices) or tuple(NoteText(*n) for n in info.notes) != recorded.notes:
         return False
-    for (local, t, value), (name, j) in zip(info.choices, recorded.choices):
-        try:
-            if local != name or V.from_json(t, j) != value:
-                return False
-        except ValueError:
-            return False
-    return True
+    return all(local == name and V.to_json(t, value) == j
+               for (local, t, value), (name, j) in zip(info.choices, recorded.choices))
 
 
 def _reaching(system: System, offered: list, recorded: RecordedStep, title: str) -> Step:

@@ -11,11 +11,18 @@ from .protocol import INIT, Fault, Step, System
 #: The name of the step into an initial state.
 INIT_NAME = "init"
 
+#: What the first state of a path is called that need not be reachable.
+ANYWHERE = "some state"
 
-def trace_of(system: System, path: Sequence[Step | Fault]) -> Trace:
-    """The trace of a path that begins with an initial step; only its last element may be a Fault."""
+
+def trace_of(system: System, path: Sequence[Step | Fault], *, rooted: bool = True) -> Trace:
+    """The trace of a path; only its last element may be a Fault. It begins with an initial step, or, if not `rooted`, with
+    one that only says in which state the path begins."""
     steps, state = [], None
-    for step in path:
+    if not rooted:
+        state = path[0].target
+        steps.append(TraceStep(ANYWHERE, (), (), (), system.model.loc, system.plain(state)))
+    for step in path[len(steps):]:
         steps.append(_told(system, state, step))
         if isinstance(step, Step):
             state = step.target

@@ -30,7 +30,7 @@ def result_lines(result: CheckResult, command: str, *, full: bool = False, width
     yield verdict_line(result)
     yield from _properties(result)
     yield ()
-    yield (f"  {wording.counts(result.stats)}",)
+    yield (f"  {wording.counts(result.stats, result.engine)}",)
     for remark in wording.remarks(result):
         yield "  note: ", remark
     for p in result.failures:
@@ -70,6 +70,15 @@ def failure_lines(model: Model, p: PropertyResult, *, full: bool = False, width:
     elif p.trace:
         yield ()
         yield from trace_lines(model, p.trace, full=full, width=width)
+
+
+def induction_lines(model: Model, counterexamples: dict[str, Trace], *, full: bool = False) -> Iterator[Line]:
+    """Why properties are not inductive: paths that no one has shown to be reachable."""
+    for name, trace in counterexamples.items():
+        yield ()
+        yield (f"counterexample to induction for {name}", "bold yellow"), " (these states may be unreachable)"
+        yield ()
+        yield from trace_lines(model, trace, full=full)
 
 
 def trace_lines(model: Model, trace: Trace, *, full: bool = False, width: int = 80) -> Iterator[Line]:

@@ -75,7 +75,7 @@ def _step(model: Model, number: int, step: TraceStep, before: tuple | None) -> S
 def title(model: Model, number: int, step: TraceStep) -> str:
     """The action with its arguments: ``place(o=order0)``."""
     if number == 0:
-        return "initial state" if step.state is not None else step.action
+        return "initial state" if step.state is not None and step.action == "init" else step.action
     action = next(a for a in model.actions if a.name == step.action)
     args = ", ".join(f"{p.name}={V.show(p.type, v)}" for p, v in zip(action.params, step.args))
     return f"{step.action}({args})" if args else step.action

@@ -7,7 +7,8 @@ from ..result import CheckResult, Kind, Outcome, PropertyResult, Stats, Verdict
 _KIND = {Kind.STEP_INVARIANT: "step invariant"}
 
 _CUT = {"depth": "depth limit {k}", "states": "state limit {k}", "seconds": "time limit {k} s",
-        "constraint": "a constraint cut the search"}
+        "constraint": "a constraint cut the search",
+        "induction": "not shown by induction"}
 
 
 def summary(result: CheckResult) -> str:
@@ -20,7 +21,12 @@ def summary(result: CheckResult) -> str:
         return _undecided(result.bound)
     count = len(result.properties)
     what = "the property holds" if count == 1 else f"all {count} properties hold" if count else "no error"
-    return f"{what} in all {result.stats.states:,} states" if result.complete else what
+    return f"{what} in all {reach(result)}" if result.complete else what
+
+
+def reach(result: CheckResult) -> str:
+    """What a complete result speaks of: a solver does not count states."""
+    return "reachable states" if result.engine == "smt" else f"{result.stats.states:,} states"
 
 
 def _undecided(bound: Verdict) -> str:
@@ -64,8 +70,10 @@ def cut(v: Verdict) -> str:
     return _CUT[v.why].format(k=v.k) if v.why in _CUT else v.why
 
 
-def counts(s: Stats) -> str:
-    """The counts of a search on one line."""
+def counts(s: Stats, engine: str = "interp") -> str:
+    """The counts of a search on one line; of a solver, how far it unrolled the model."""
+    if engine == "smt":
+        return f"{s.depth} level{'s' * (s.depth != 1)} unrolled; {s.seconds:.2f} s"
     return (f"{s.states:,} states, {s.transitions:,} transitions, depth {s.depth}, {s.initial:,} initial; "
             f"{s.seconds:.2f} s, {s.rate:,.0f} transitions/s")
 

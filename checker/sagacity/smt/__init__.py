@@ -1,0 +1,1 @@
+"""Bounded model checking, k-induction and parameter search over z3."""
