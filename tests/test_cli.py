@@ -102,3 +102,11 @@ def test_as_a_process(root, fixture_models):
     found = subprocess.run(command, capture_output=True, text=True, env=environment)
     assert found.returncode == 0, found.stderr
     assert found.stderr == "" and "\x1b" not in found.stdout
+
+
+def test_a_terminal_without_unicode_gets_the_diagram_too(root, fixture_models):
+    command = [sys.executable, "-m", "sagacity.cli", "check", str(fixture_models / "faulty.py"), "-c", "FAULT=SAFETY"]
+    environment = {**os.environ, "PYTHONPATH": str(root / "checker"), "PYTHONIOENCODING": "ascii"}
+    found = subprocess.run(command, capture_output=True, encoding="ascii", env=environment)
+    assert found.returncode == 12, found.stderr
+    assert " up by 2 --" in found.stdout and "->|" in found.stdout

@@ -11,6 +11,9 @@ from ..ir.nodes import Model
 from ..report.lines import Line, induction_lines, result_lines, trace_lines, verdict_line
 from ..result import CheckResult, Trace
 
+#: What stands for the characters of a diagram on a terminal that cannot show them.
+_ASCII = str.maketrans("│─▶◀↺•✗┄", "|-><@*x.")
+
 
 class Renderer:
     """Prints results over one model; `full` shows whole states instead of what changed."""
@@ -21,7 +24,16 @@ class Renderer:
 
     def line(self, *parts: str | tuple[str, str]) -> None:
         """One line; a part is a text or (text, style). Nothing in a part is read as markup."""
-        self.console.print(Text.assemble(*parts))
+        self.console.print(self._shown(Text.assemble(*parts)))
+
+    def _shown(self, text: Text) -> Text:
+        """The text in characters that the terminal has."""
+        try:
+            text.plain.encode(self.console.encoding)
+        except UnicodeEncodeError:
+            drawn = text.plain.translate(_ASCII)
+            text.plain = drawn.encode(self.console.encoding, "replace").decode(self.console.encoding)
+        return text
 
     def lines(self, lines: Iterable[Line]) -> None:
         """Several lines."""

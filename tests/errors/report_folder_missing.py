@@ -1,0 +1,13 @@
+# sagacity check tests/errors/report_folder_missing.py --quiet --report no/such/folder/page.html
+"""Counts to three."""
+
+from sagacity import *
+
+
+class Counter(Model):
+    x = var(Int[0, 3], init=0)
+
+    @action
+    def up(self):
+        require(self.x < 3)
+        self.x += 1

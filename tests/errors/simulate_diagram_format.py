@@ -1,0 +1,13 @@
+# sagacity simulate tests/errors/simulate_diagram_format.py --diagram counter.pdf
+"""Counts to three."""
+
+from sagacity import *
+
+
+class Counter(Model):
+    x = var(Int[0, 3], init=0)
+
+    @action
+    def up(self):
+        require(self.x < 3)
+        self.x += 1
