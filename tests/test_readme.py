@@ -45,6 +45,14 @@ def test_output_shown_is_output_printed(payments, block):
     assert timeless(printed) == timeless(shown)
 
 
+def test_the_spec_file_shows_what_it_expects(payments):
+    (payments / "payments.spec").write_text(blocks("spec")[0])
+    args = blocks("sh")[2].strip().removeprefix("sagacity ").split()
+    result = CliRunner().invoke(main, args)
+    assert result.exit_code == 0 and "2 configurations: 2 as expected" in result.output, result.output
+    assert (payments / "verify.xml").is_file() and (payments / "verify.sarif").is_file()
+
+
 def test_driving_by_hand(payments):
     path = payments / "payments.py"
     path.write_text(blocks("python")[0] + "\n" + blocks("python")[1])

@@ -268,6 +268,7 @@ class _Exporter:
                 continue
             claims[t.name] = self.names.new(t.name)
             self.claims.append(f"{remark}\n{claims[t.name]} ==\n  {bare(text)}")
+        left_out |= {r.name: "a refinement is checked by the interpreter only" for r in self.model.refinements}
         return claims, left_out
 
     # ---- fairness

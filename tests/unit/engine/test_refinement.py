@@ -14,6 +14,7 @@ from sagacity.engine.options import SearchOptions
 from sagacity.engine.refinement import Refining
 from sagacity.engine.search import check
 from sagacity.errors import UnsupportedError
+from sagacity.export.tla import export_tla
 from sagacity.lang import compile_model
 from sagacity.loader import load
 from sagacity.result import Kind, Outcome
@@ -116,6 +117,10 @@ def test_the_native_engine_refuses_before_it_explores(two_phase):
     native = pytest.importorskip("sagacity.native.engine")
     with pytest.raises(UnsupportedError, match="SAG723"):
         native.check(two_phase())
+
+
+def test_the_export_says_that_it_leaves_a_refinement_out(two_phase):
+    assert list(export_tla(two_phase().model).left_out) == ["implements"]
 
 
 def test_the_command_shows_both_sides_and_json_has_its_schema(run, fixture_models):
