@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from ..errors import Diagnostic, UsageError
+from ..errors import Diagnostic, UnsupportedError, UsageError
 from ..ir.nodes import Model
 
 #: The name by which a property list asks for the deadlock check.
@@ -58,6 +58,15 @@ def select(model: Model, options: SearchOptions) -> Selection:
     chosen = [tuple(n for n in names if n in wanted)
               for names in (model.invariants, model.step_invariants, model.possibles)]
     return Selection(*chosen, DEADLOCK in wanted, True, refinements=tuple(n for n in refined if n in wanted))
+
+
+def refuse_refinements(model: Model, options: SearchOptions, engine: str) -> None:
+    """Raises UnsupportedError, located, if `options` ask for a refinement: the interpreter's search alone decides them."""
+    asked = select(model, options).refinements
+    for r in model.refinements:
+        if r.name in asked:
+            raise UnsupportedError(Diagnostic(code="SAG723", loc=r.loc, hint="use --engine interp",
+                                              message=f"the {engine} engine does not check the refinement {r.name}"))
 
 
 def _unknown(name: str, known: tuple[str, ...], model: Model) -> UsageError:

@@ -16,7 +16,7 @@ from time import perf_counter
 from typing import Callable, NamedTuple
 
 from ..engine.ireval import IrSystem, Run, bind, check_ranges
-from ..engine.options import SearchOptions, select
+from ..engine.options import SearchOptions, refuse_refinements
 from ..engine.protocol import INIT, Fault, Step, System
 from ..engine.search import Progress, Search, Stop, few_collections
 from ..engine.tracing import trace_of
@@ -49,10 +49,7 @@ def check(system: System, options: SearchOptions = SearchOptions(), *,
     Raises UnsupportedError if the model cannot be compiled, or for a refinement, which this engine does not check.
     Past `max_bytes` the verdict is BOUNDED.
     """
-    for name in select(system.model, options).refinements:
-        loc = next(r.loc for r in system.model.refinements if r.name == name)
-        message = f"the native engine does not check the refinement {name}"
-        raise UnsupportedError(Diagnostic(code="SAG723", message=message, loc=loc, hint="use --engine interp"))
+    refuse_refinements(system.model, options, "native")
     search = NativeSearch(system, options, progress, max_bytes or available_memory(), workers)
     try:
         with few_collections():

@@ -11,7 +11,7 @@ from __future__ import annotations
 from time import monotonic
 from typing import Any
 
-from ..engine.options import DEADLOCK, SearchOptions, select
+from ..engine.options import DEADLOCK, SearchOptions, refuse_refinements, select
 from ..engine.protocol import Fault, System
 from ..engine.tracing import trace_of
 from ..errors import FAULTS, ModelFault
@@ -37,6 +37,7 @@ def check(system: System, options: SearchOptions = SearchOptions(), *, encoding:
 
     Raises UnsupportedError for a model that cannot be given to the solver.
     """
+    refuse_refinements(system.model, options, "smt")
     search = Bounded(system, options, encoding or encode(system.model))
     search.run()
     return search.result()

@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import replace
+from importlib import import_module
 from importlib import resources
 
 import jsonschema
@@ -28,6 +29,10 @@ def two_phase(fixture_models):
 
 def refinement(result):
     return next(p for p in result.properties if p.kind is Kind.REFINEMENT)
+
+
+def refinement_free(result):
+    return [p.name for p in result.properties] == ["deadlock"]
 
 
 def test_two_phase_commit_implements_transaction_commit(two_phase):
@@ -113,10 +118,13 @@ def test_a_step_has_its_abstract_name(two_phase):
     assert r.seen(tuple(path)).steps == ("initial state", "prepare(r=rm0)", "stutter", "stutter", "commit(r=rm0)")
 
 
-def test_the_native_engine_refuses_before_it_explores(two_phase):
-    native = pytest.importorskip("sagacity.native.engine")
+@pytest.mark.parametrize("engine", ["native.engine", "smt.bounded"])
+def test_other_engines_refuse_before_they_explore(two_phase, engine):
+    pytest.importorskip("z3")
+    check_there = import_module(f"sagacity.{engine}").check
     with pytest.raises(UnsupportedError, match="SAG723"):
-        native.check(two_phase())
+        check_there(two_phase())
+    assert refinement_free(check_there(two_phase(N=1), SearchOptions(properties=("deadlock",), max_depth=9)))
 
 
 def test_the_export_says_that_it_leaves_a_refinement_out(two_phase):
@@ -131,6 +139,7 @@ def test_the_command_shows_both_sides_and_json_has_its_schema(run, fixture_model
     line = next(line for line in shown.stdout.splitlines() if "hear_commit(r=rm0)" in line)
     assert line.endswith("NOT a step of Commit")
     document = json.loads(run(*args, "--json").stdout)
-    jsonschema.validate(document, json.loads(resources.files("sagacity.cli").joinpath("schema", "check-1.json").read_text()))
+    schema = resources.files("sagacity.cli").joinpath("schema", "check-1.json")
+    jsonschema.validate(document, json.loads(schema.read_text()))
     claim = next(p for p in document["properties"] if p["kind"] == "refinement")
     assert [s["step"] for s in claim["abstract"]["steps"]] == ["initial state", "stutter", None]
