@@ -10,7 +10,8 @@ class Bus(Model):
     delivered that was not published; a message comes again at most `duplicates` times in a behaviour: then the bus puts
     a second copy in transit beside the first, as after an acknowledgement that got lost.
     Not guaranteed: order, and that a message comes only once.
-    Checked in trials/bus.py: nothing_is_lost, nothing_is_invented, at_most_so_many_come_again; all_arrive under fairness.
+    Checked in trials/bus.py: nothing_is_lost, nothing_is_invented, at_most_so_many_come_again; all_arrive under
+    fairness.
 
     Faults: `duplicates`, and `losses`: messages that a bus without durable queues drops. Reordering is its nature.
     Blocks: `publish` and the redelivery are disabled while `capacity` messages are in transit. A handler that

@@ -8,8 +8,8 @@ class Channel(Model):
 
     Guarantees: while no fault is allowed, the messages come out in the order in which they were sent, each of them
     once, and none is missing.
-    Checked in trials/channel.py: in_order (fails with SWAPS), none_missing (fails with LOSSES or RESETS), each_once (fails
-    with DUPLICATES), all_arrive under fairness.
+    Checked in trials/channel.py: in_order (fails with SWAPS), none_missing (fails with LOSSES or RESETS), each_once
+    (fails with DUPLICATES), all_arrive under fairness.
 
     Faults, each a number for one behaviour: `losses` of one message, `duplicates`, `swaps` of two neighbours, and
     `resets`: the connection breaks and everything in transit is gone.

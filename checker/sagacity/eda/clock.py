@@ -10,8 +10,8 @@ class VectorClock(Model):
     are concurrent if and only if their vectors are incomparable. `next_from` is the rule of causal broadcast: deliver a
     message when it is the sender's next one and everything the sender knew of has been delivered here.
     Checked in trials/clock.py against the causal past of every event, kept as a set: happened_before_is_smaller
-    (fails when the receiver forgets to merge: MERGE=False) and smaller_is_happened_before (fails when a process does not
-    count its own events: TICK=False).
+    (fails when the receiver forgets to merge: MERGE=False) and smaller_is_happened_before (fails when a process does
+    not count its own events: TICK=False).
     Source: Fidge (1988) and Mattern (1989); Birman, Schiper and Stephenson (1991), section 5.1, for `next_from`.
 
     Blocks: never; counting past `limit` is an error of the model.

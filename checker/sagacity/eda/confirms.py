@@ -6,8 +6,8 @@ from sagacity import Int, Model, Seq, action, const, note, require, terminal, va
 class Confirms(Model):
     """A publisher's connection to a broker that confirms what it has stored.
 
-    The publisher keeps a message as outstanding until its confirm arrives; if the connection breaks, everything in it is
-    gone in both directions, and the outstanding messages are sent again, in their order.
+    The publisher keeps a message as outstanding until its confirm arrives; if the connection breaks, everything in it
+    is gone in both directions, and the outstanding messages are sent again, in their order.
     Guarantees: a message that was published and is not outstanding has been stored; an outstanding one will be sent
     again: at-least-once. Without confirms (confirmed=False) the publisher forgets a message when it is sent.
     Not guaranteed: that the broker stores a message once (the connection may break after storing, before the confirm).

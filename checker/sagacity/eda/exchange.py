@@ -18,12 +18,12 @@ class Wild(Enum):
 
 
 class Exchange(Model):
-    """Routes by type: direct (routing key equals binding key), topic (the key matches the binding's pattern), fanout (every
+    """Routes by type: direct (routing key equals binding key), topic (the key matches the pattern), fanout (every
     bound queue), headers (all, or any, of the binding's headers are on the message).
 
     A routing key is a sequence of words (`logs.error` is two). In a topic pattern `*` stands for exactly one word and
-    `#` for zero or more. A queue with several matching bindings gets one copy of the message. What no binding matches goes
-    nowhere: the exchange drops it without a word, unless the publisher asks (`mandatory`) and looks at `route`.
+    `#` for zero or more. A queue with several matching bindings gets one copy of the message. What no binding matches
+    goes nowhere: the exchange drops it without a word, unless the publisher asks (`mandatory`) and looks at `route`.
     Checked in trials/exchange.py: direct_is_equality, star_is_one_word, hash_is_any_number_of_words,
     fanout_reaches_every_bound_queue and headers_all_or_any (each fails under another type of exchange) and
     unbound_gets_nothing; the tests compare `matches` with regular expressions on every pattern and key of three words.

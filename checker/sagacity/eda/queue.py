@@ -7,17 +7,18 @@ class Queue(Model):
     """Messages that are ready, and messages that were delivered and not acknowledged yet.
 
     Guarantees: with manual acknowledgements a message is ready or unacknowledged until somebody acknowledges or
-    rejects it; messages are delivered in the order in which they were pushed as long as none comes back; what comes back
-    (`requeue`, a consumer or connection that fails) goes to the head of the queue, not to its end.
+    rejects it; messages are delivered in the order in which they were pushed as long as none comes back; what comes
+    back (`requeue`, a consumer or connection that fails) goes to the head of the queue, not to its end.
     Not guaranteed: order after a requeue, nor that a message is delivered only once.
-    Checked in trials/queue.py: nothing_is_lost (fails with auto_ack and a failing consumer, and with a restart of a queue
-    that is not durable), delivered_in_order and delivered_once (fail after a requeue), comes_back_to_the_head;
+    Checked in trials/queue.py: nothing_is_lost (fails with auto_ack and a failing consumer, and with a restart of a
+    queue that is not durable), delivered_in_order and delivered_once (fail after a requeue), comes_back_to_the_head;
     all_processed under fairness.
     Source: RabbitMQ, "Consumer Acknowledgements and Publisher Confirms"; AMQP 0-9-1, section 1.8.3.
 
-    Faults: `restarts` of the broker. The failure of a consumer is `consumer_failed`, called by the model, which knows what
-    the consumer had in memory.
-    Blocks: `push` while `capacity` messages are in the queue, `deliver` while none is ready or `prefetch` are unacknowledged.
+    Faults: `restarts` of the broker. The failure of a consumer is `consumer_failed`, called by the model, which knows
+    what the consumer had in memory.
+    Blocks: `push` while `capacity` messages are in the queue, `deliver` while none is ready or `prefetch` are
+    unacknowledged.
     """
 
     Item = const(bool, doc="type of a message")

@@ -28,8 +28,9 @@ class Topic(Model):
     truncations=1), received_once_in_order (fails after a rewind), nothing_is_skipped (fails when a
     group commits more than it read and rewinds).
 
-    Faults: `truncations`: an unclean leader election loses the newest record of a partition; the positions of the groups
-    are out of range then. The crash of a consumer is `rewind`, called by the model; retries are the producer's.
+    Faults: `truncations`: an unclean leader election loses the newest record of a partition; the positions of the
+    groups are out of range then. The crash of a consumer is `rewind`, called by the model; retries are the
+    producer's.
     Blocks: `produce` while the partition holds `length` records, `poll` while there is nothing new.
     """
 

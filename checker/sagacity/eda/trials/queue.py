@@ -5,7 +5,7 @@ from sagacity.eda import Queue
 
 
 class QueueTrial(Model):
-    """The producer pushes 1 to MESSAGES; the consumer processes what it is given and acknowledges it, or sends it back."""
+    """The producer pushes 1 to MESSAGES; the consumer processes and acknowledges each, or sends it back."""
 
     MESSAGES = const(3, doc="messages")
     PREFETCH = const(2)
@@ -22,7 +22,7 @@ class QueueTrial(Model):
                       restarts=RESTARTS)
     pushed = var(Int[0, MESSAGES], init=0)
     requeued = var(Int[0, REQUEUES], init=0)
-    delivered = var(Seq[Message, MESSAGES + 2 * (CRASHES + RESTARTS) + REQUEUES], init=[], doc="in the order of delivery")
+    delivered = var(Seq[Message, MESSAGES + 2 * (CRASHES + RESTARTS) + REQUEUES], init=[])
     memory = var(Set[Message], init=set(), doc="delivered and not processed yet")
     crashed = var(Int[0, CRASHES], init=0)
     done = var(Set[Message], init=set(), doc="processed")
