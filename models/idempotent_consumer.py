@@ -115,7 +115,8 @@ class IdempotentConsumer(Model):
 
     @terminal
     def over(self):
-        return self.copies == self.DELIVERIES and self.waiting == 0 and all(self.step[c] == Step.IDLE for c in self.Consumer)
+        return self.copies == self.DELIVERIES and self.waiting == 0 and all(
+            self.step[c] == Step.IDLE for c in self.Consumer)
 
     @predicate
     def delivered(self):
