@@ -17,7 +17,6 @@ from ..ir.nodes import Model
 from ..report import wording
 from ..report.diagramtext import diagram
 from ..report.mermaid import mermaid
-from ..report.page import page
 from ..report.sequence import Sequence, sequence
 from ..report.svg import svg
 from ..result import CheckResult, PropertyResult, Trace
@@ -63,6 +62,8 @@ class Outputs:
         if self.diagram and _told(self.diagram, told):
             save_diagram(self.diagram, result.model, told.trace)
         if self.report:
+            from ..report.page import page   # the template engine is slow to import
+
             write(self.report, page(result, command, dict(origin.constants)))
             click.echo(f"report saved in {self.report}", err=True)
 

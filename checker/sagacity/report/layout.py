@@ -122,7 +122,8 @@ class _Layout:
                 cycle, y = y, y + LINE + PAD
             bottom = self._message(e, y) if isinstance(e, Message) else self._remark(e, y)
             if e.step != before:
-                self.numbers.append(Number((y + bottom) / 2 if isinstance(e, Remark) else bottom, e.step))
+                straight = isinstance(e, Message) and e.sender != e.receiver
+                self.numbers.append(Number(bottom if straight else (y + bottom) / 2, e.step))
             before, y = e.step, bottom + ROW
         left = self.ends[0] - 40
         frames = () if cycle is None else (
@@ -148,7 +149,7 @@ class _Layout:
         role = "fails" if e.fails else "remark"
         centre = self.x[e.at] if e.at else (self.ends[0] + self.ends[-1]) / 2
         span = 0 if e.at else self.ends[-1] - self.ends[0] + 48
-        lines = _lines(e.text, max(span - 2 * PAD, 160))
+        lines = _lines(e.text, max(span - 2 * PAD, WIDE - HOOK))
         width = max(_text_width(lines) + 2 * PAD, span)
         x = max(centre - width / 2, MARGIN - PAD)
         height = len(lines) * LINE + PAD
