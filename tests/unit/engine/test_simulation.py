@@ -5,7 +5,7 @@ import pytest
 from sagacity.engine import tracefile
 from sagacity.engine.replay import Refusal, replay
 from sagacity.engine.shrink import shrunk, without_cycles
-from sagacity.engine.simulation import SimulationOptions, simulate
+from sagacity.engine.simulation import WEIGHTS, RandomWalk, SimulationOptions, simulate
 from sagacity.result import VIOLATED, Kind, Outcome, PropertyResult, Trace, TraceStep
 from sagacity.source import NOWHERE
 
@@ -107,3 +107,9 @@ def test_a_trace_that_cannot_be_shortened_stays(graph):
     system = graph([0], [(0, "go", 1), (1, "go", 2)], invariants={"small": lambda x: x < 2})
     p = run(system).failures[0]
     assert p == shrunk(system, p) == PropertyResult("small", Kind.INVARIANT, VIOLATED, p.trace, p.conjunct, loc=p.loc)
+
+
+def test_walks_differ_in_what_they_prefer(graph):
+    system = graph([0], RING)
+    weights = {tuple(RandomWalk(system, list(system.initial()), f"1/{k}").weights) for k in range(20)}
+    assert len(weights) > 4 and all(w in WEIGHTS for pair in weights for w in pair)

@@ -39,6 +39,13 @@ def test_everything_is_inside_the_drawing_and_in_order(more):
     assert len(plan.frames) == (more.get("loop") == 2)
 
 
+@pytest.mark.parametrize("note", [("word " * 30, "a", ""), ("word " * 30, "a", "a"), ("w" * 90, "a", "")])
+def test_a_long_text_at_the_last_participant_widens_the_drawing(note):
+    plan = layout(drawn([note]))
+    box = max(plan.boxes, key=lambda b: b.x + b.width)
+    assert plan.width >= box.x + box.width and plan.width > 250
+
+
 def test_no_row_covers_another():
     """Arrows with their texts and boxes, from top to bottom, do not overlap."""
     plan = layout(drawn())
