@@ -30,6 +30,13 @@ def test_status_of_a_simulation(faulty, name, status):
     assert "pass" not in found.stdout and (status != 20 or found.stdout.startswith("SAMPLED"))
 
 
+@pytest.mark.parametrize("wait, status", [("True", 20), ("False", 12)])
+def test_simulation_of_a_refinement(run, fixture_models, wait, status):
+    found = run("simulate", fixture_models / "two_phase_refines.py", "-c", f"WAIT={wait}", "-c", "N=2", "--seed", 1,
+                "--walks", 60, "--depth", 30)
+    assert found.exit_code == status and "refinement" in found.stdout, found.output
+
+
 def test_simulation_as_json(faulty):
     import jsonschema
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 import dataclasses
 
 from ..errors import ModelFault
-from ..result import PropertyResult, Trace, TraceStep
+from ..result import Kind, PropertyResult, Trace, TraceStep
 from . import tracefile
 from .protocol import Fault, Step, System
 from .replay import replay
@@ -21,8 +21,11 @@ BUDGET = 5000
 
 
 def shrunk(system: System, p: PropertyResult) -> PropertyResult:
-    """The same failure (or witness) with a trace that is at most as long."""
-    if p.trace is None or p.trace.loop is not None:
+    """The same failure (or witness) with a trace that is at most as long.
+
+    Lassos stay as they are, and so do failing refinements, which are shown beside the abstract model's steps.
+    """
+    if p.trace is None or p.trace.loop is not None or p.kind is Kind.REFINEMENT:
         return p
     return dataclasses.replace(p, trace=_Shrinker(system, p).run())
 

@@ -15,6 +15,7 @@ from typing import Any, Callable, Iterable, Iterator
 
 from ..errors import Diagnostic, InternalError
 from ..result import CheckResult, Kind, Outcome, PropertyResult, Stats, Vacuity, Verdict
+from ..source import Loc
 from . import tracefile
 from .explain import explained
 from .options import DEADLOCK, SearchOptions, select
@@ -114,12 +115,18 @@ class _Swarm:
         claimed = [(kind, n) for kind, names in ((Kind.INVARIANT, chosen.invariants),
                                                  (Kind.STEP_INVARIANT, chosen.step_invariants),
                                                  (Kind.DEADLOCK, (DEADLOCK,) * chosen.deadlock),
-                                                 (Kind.POSSIBLE, chosen.possibles)) for n in names]
+                                                 (Kind.POSSIBLE, chosen.possibles),
+                                                 (Kind.REFINEMENT, chosen.refinements)) for n in names]
         for kind, name in claimed:
             p = left.pop((kind, name), None)
-            loc = None if kind is Kind.DEADLOCK else self.system.model.function(name).loc
-            yield self._shown(p) if p else PropertyResult(name, kind, sampled, loc=loc)
+            yield self._shown(p) if p else PropertyResult(name, kind, sampled, loc=self._loc(kind, name))
         yield from map(self._shown, left.values())
+
+    def _loc(self, kind: Kind, name: str) -> Loc | None:
+        model = self.system.model
+        if kind is Kind.REFINEMENT:
+            return next(r.loc for r in model.refinements if r.name == name)
+        return None if kind is Kind.DEADLOCK else model.function(name).loc
 
     def _shown(self, p: PropertyResult) -> PropertyResult:
         """The result with a shorter trace, replayed in the system itself."""
