@@ -79,6 +79,13 @@ def test_page(faulty, tmp_path):
     assert "HOLDS" in file.read_text() and "VIOLATED" not in file.read_text()
 
 
+def test_page_of_a_broken_refinement(run, fixture_models, tmp_path):
+    file = tmp_path / "r.html"
+    run("check", fixture_models / "two_phase_refines.py", "-c", "WAIT=False", "-c", "N=2", "--report", file)
+    text = file.read_text()
+    assert "seen as Commit: <b>initial state</b>" in text and "no step of Commit</b>" in text
+
+
 def test_itf(run, faulty, tmp_path):
     ours, theirs = tmp_path / "t.json", tmp_path / "t.itf.json"
     faulty("check", "STEP", "--trace", ours)

@@ -20,7 +20,8 @@ from .svg import style, svg
 
 @dataclass(frozen=True, slots=True)
 class Failure:
-    """One violated property as the page shows it. `diagram` is SVG, empty where no step has a message."""
+    """One violated property as the page shows it. `diagram` is SVG, empty where no step has a message;
+    `seen` is what the model `abstract` does in each step, where a refinement is broken."""
 
     name: str
     complaint: str
@@ -32,6 +33,8 @@ class Failure:
     story: Story | None
     diagram: str
     mermaid: str
+    abstract: str = ""
+    seen: tuple[str, ...] = ()
 
 
 def page(result: CheckResult, command: str, constants: Mapping[str, str] = {}) -> str:
@@ -59,4 +62,5 @@ def _failure(result: CheckResult, p: PropertyResult) -> Failure:
         f"{p.code}: {p.message}" if p.code else p.message, excerpt(p.loc) if p.code and known(p.loc) else "",
         part.text if part else "", ", ".join(f"{n} = {v}" for n, v in part.bindings) if part else "",
         story(result.model, p.trace) if p.trace else None,
-        Markup(svg(messages, standalone=False)) if drawn else "", mermaid(messages) if drawn else "")
+        Markup(svg(messages, standalone=False)) if drawn else "", mermaid(messages) if drawn else "",
+        p.abstract.model.name if p.abstract else "", p.abstract.steps if p.abstract else ())
