@@ -12,6 +12,7 @@ from rich.table import Table
 from .. import constants
 from ..agreement.engines import EngineOracle
 from ..agreement.report import Agreement, Claim, Oracle, Report, agree as agreed
+from ..agreement.mcrl2 import Mcrl2Oracle
 from ..agreement.tlc import TlcOracle
 from ..external.tlc import Tlc
 from ..result import Outcome
@@ -30,12 +31,14 @@ _STYLE = {Outcome.HOLDS: "green", Outcome.VIOLATED: "red", Outcome.ERROR: "red"}
 @click.option("--tlc-workers", type=click.IntRange(min=1), default=1, show_default=True, metavar="N",
               help="Threads of TLC; with more than one, depth and lengths of counterexamples are not compared.")
 @click.option("--tlc-memory", default="1g", show_default=True, metavar="SIZE", help="Memory of TLC, as Java's -Xmx.")
+@click.option("--mcrl2-bin", type=click.Path(path_type=Path), metavar="DIR",
+              help="The folder of the mCRL2 tools, instead of $MCRL2_BIN or PATH.")
 @click.option("--timeout", type=click.FloatRange(min=0, min_open=True), metavar="S",
               help="Stop an external tool after S seconds in one run.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema agree-1).")
 @click.pass_context
 def agree(ctx: click.Context, model: str, texts: tuple[str, ...], tlc_jar: Path | None, tlc_workers: int,
-          tlc_memory: str, timeout: float | None, as_json: bool) -> None:
+          tlc_memory: str, mcrl2_bin: Path | None, timeout: float | None, as_json: bool) -> None:
     """Explore MODEL with every engine and every external tool that is installed, and compare what they say.
 
     The status is 16 if two of them differ, 20 if a tool ran out of time, and 0 if all that ran agree, whatever
@@ -43,7 +46,7 @@ def agree(ctx: click.Context, model: str, texts: tuple[str, ...], tlc_jar: Path 
     """
     built = build(model, constants.split(texts))
     tlc = Tlc(jar=tlc_jar, workers=tlc_workers, memory=tlc_memory, timeout=timeout)
-    result = agreed(built.system.model, oracles(built, tlc))
+    result = agreed(built.system.model, [*oracles(built, tlc), Mcrl2Oracle(built.system, mcrl2_bin, timeout=timeout)])
     if as_json:
         click.echo(json.dumps(document(result, built), indent=1))
     else:

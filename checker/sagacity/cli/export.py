@@ -1,4 +1,4 @@
-"""`sagacity export tla MODEL`, `sagacity export itf TRACE`: a model or a trace in the language of another tool."""
+"""`sagacity export tla|mcrl2 MODEL`, `sagacity export itf TRACE`: a model or a trace in the language of another tool."""
 
 from __future__ import annotations
 
@@ -46,3 +46,22 @@ def itf(trace: Path, model: str | None, path: Path | None) -> None:
     else:
         write(path, text)
         click.echo(path)
+
+
+@export.command()
+@click.argument("model")
+@click.option("-c", "--constant", "texts", multiple=True, metavar="NAME=VALUE", help="Set a constant of the model.")
+@click.option("-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("."),
+              show_default=True, metavar="DIR", help="The folder to write to.")
+def mcrl2(model: str, texts: tuple[str, ...], folder: Path) -> None:
+    """Write MODEL as mCRL2 specifications, with a formula (.mcf) for each property.
+
+    NAME.mcrl2 has the state space of the model; the formulas are about NAME.observed.mcrl2, which adds observations to it.
+    """
+    from ..export.mcrl2 import export_mcrl2
+
+    exported = export_mcrl2(build(model, constants.split(texts)).system.model)
+    for path in exported.write(folder):
+        click.echo(path)
+    for name, why in exported.missing:
+        click.echo(f"not exported: {name}: {why}", err=True)

@@ -1,0 +1,102 @@
+"""The mCRL2 tools as an oracle: the model is exported, its state space generated, its formulas solved.
+
+lps2lts counts the plain specification, and ltscompare says whether its state space is strongly bisimilar to the one
+that the reference finds, label for label. All that must hold is one formula of the observed specification; only where that is
+false is each property solved by itself.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from pathlib import Path
+from time import perf_counter
+
+from ..engine.options import DEADLOCK
+from ..engine.protocol import System
+from ..errors import UnsupportedError, UsageError
+from ..export import mcrl2
+from ..export.mcrl2graph import write_aut
+from ..export.mcrl2 import Mcrl2Export, export_mcrl2
+from ..external.mcrl2 import ToolError, Tools
+from ..result import Outcome
+from .graphs import Graph
+from .report import MOST_TRANSITIONS, NO_ERROR, Claim, Report
+
+NAMES = {mcrl2.DEADLOCK: DEADLOCK, mcrl2.NO_FAULT: NO_ERROR}
+
+
+class Mcrl2Oracle:
+    """mCRL2 on the exported specifications, written to a temporary folder."""
+
+    name = "mCRL2"
+
+    def __init__(self, system: System, folder: Path | None = None, *, timeout: float | None = None, export=export_mcrl2):
+        self.system, self.folder, self.timeout, self.export = system, folder, timeout, export
+        self.deadlocks: int | None = None
+        self.bisimilar: bool | None = None
+
+    def report(self) -> Report:
+        """Raises UsageError if a folder was asked for that lacks a tool."""
+        started = perf_counter()
+        if self.folder is not None:
+            Tools(self.folder)
+        try:
+            tools = Tools(self.folder, timeout=self.timeout)
+            exported = self.export(self.system.model)
+        except (UsageError, UnsupportedError) as e:
+            d = e.diagnostics[0]
+            return Report(self.name, absent=f"{d.message}; {d.hint}" if d.hint else d.message)
+        with tempfile.TemporaryDirectory(prefix="sagacity-agree-") as scratch:
+            try:
+                return self._report(tools, exported, Path(scratch), started)
+            except ToolError as e:
+                message = e.diagnostics[0].message
+                return Report(self.name, seconds=perf_counter() - started, late=e.late, failed=message)
+
+    def _report(self, tools: Tools, exported: Mcrl2Export, scratch: Path, started: float) -> Report:
+        exported.write(scratch)
+        plain, lts = scratch / "plain.lps", scratch / "theirs.aut"
+        tools.linearise(scratch / f"{exported.name}.mcrl2", plain)
+        counts = tools.explore(plain, lts)
+        self.deadlocks = tools.deadlocks(plain)
+        first = _initial_transitions(lts) if exported.fresh else 0
+        fresh = int(exported.fresh)
+        claims = self._claims(tools, exported, scratch)
+        claims |= {name: Claim(None, why=why) for name, why in exported.missing}
+        failed = ""
+        if counts.transitions <= MOST_TRANSITIONS:
+            ours = scratch / "ours.aut"
+            with ours.open("w", encoding="utf-8") as out:
+                write_aut(self.system, out)
+            self.bisimilar = tools.compare(ours, lts, "strong").equivalent
+            failed = "" if self.bisimilar else "its state space is not strongly bisimilar to that of the reference"
+        return Report(self.name, counts.states - fresh, counts.transitions - first, counts.levels - fresh, claims,
+                      perf_counter() - started, failed=failed)
+
+    def _claims(self, tools: Tools, exported: Mcrl2Export, scratch: Path) -> dict[str, Claim]:
+        observed = scratch / "observed.lps"
+        tools.linearise(scratch / f"{exported.name}.observed.mcrl2", observed)
+
+        def holds(name: str, text: str) -> bool:
+            path = scratch / f"{name}.mcf"
+            path.write_text(text, encoding="utf-8")
+            return tools.check(observed, path, scratch)
+
+        together = [f for f in exported.formulas if f.kind != "possible"]
+        all_hold = holds("all", "\n&& ".join(f"({f.formula})" for f in together))
+        found = {}
+        for f in exported.formulas:
+            good = all_hold and f in together or holds(f.file, f.text)
+            found[NAMES.get(f.name, f.name)] = Claim(Outcome.HOLDS if good else Outcome.VIOLATED)
+        return found
+
+    def graph(self) -> Graph | None:
+        """States are terms of mCRL2 here: the graphs are compared up to bisimulation instead."""
+        return None
+
+
+def _initial_transitions(lts: Path) -> int:
+    """The number of transitions out of the initial state of an .aut file."""
+    with lts.open(encoding="utf-8") as lines:
+        start = next(lines).partition("(")[2].partition(",")[0].strip()
+        return sum(line.startswith(f"({start},") for line in lines)

@@ -1,0 +1,179 @@
+"""What do the mCRL2 tools say?  Finds them, runs them one after another, and reads their logs.
+
+Counts come from the log of lps2lts, so that the state space need not be written. Every run has its own scratch folder.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import subprocess
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+from ..errors import Diagnostic, SagacityError, UsageError
+
+NAMES = ("mcrl22lps", "lps2lts", "ltsinfo", "lps2pbes", "pbessolve", "ltsconvert", "ltscompare")
+INSTALL = ("the mCRL2 toolset is at https://www.mcrl2.org: install a release or build it from source, and put the "
+           "folder of mcrl22lps on PATH or into MCRL2_BIN")
+
+#: The option of ltscompare and ltsconvert for each equivalence.
+EQUIVALENCES = {"strong": "bisim", "branching": "branching-bisim", "weak": "weak-bisim", "trace": "trace",
+                "weak-trace": "weak-trace"}
+
+
+class ToolError(SagacityError):
+    """A tool failed or ran out of time: see its message. No agreement follows from such a run."""
+
+    exit_status = UsageError.exit_status
+
+    def __init__(self, diagnostic: Diagnostic, late: bool = False):
+        super().__init__(diagnostic)
+        self.late = late
+
+
+@dataclass(frozen=True)
+class Counts:
+    """What lps2lts counted."""
+
+    states: int
+    transitions: int
+    levels: int
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Are two systems equivalent? `trace` has the labels of a trace of one that the other lacks, where there is one."""
+
+    equivalent: bool
+    trace: tuple[str, ...] = ()
+
+
+def available(folder: str | os.PathLike | None = None) -> str | None:
+    """Why the tools cannot be run; None if they can."""
+    try:
+        Tools(folder)
+    except UsageError as e:
+        return e.diagnostics[0].message
+    return None
+
+
+class Tools:
+    """The tools of one folder: the given one, that in MCRL2_BIN, or the one on PATH.
+
+    `timeout` is in seconds, for each tool. Raises UsageError where a tool is missing.
+    """
+
+    def __init__(self, folder: str | os.PathLike | None = None, *, timeout: float | None = None):
+        self.timeout = timeout
+        where = folder or os.environ.get("MCRL2_BIN")
+        self.paths = {}
+        for name in NAMES:
+            found = shutil.which(name, path=None if where is None else str(where))
+            if found is None:
+                place = f"in {where}" if where else "on PATH"
+                raise UsageError(Diagnostic(code="SAG140", message=f"{name} is not {place}", hint=INSTALL))
+            self.paths[name] = found
+
+    @property
+    def version(self) -> str:
+        """The release, as the tools print it."""
+        found = re.search(r"mCRL2 toolset (\S+)", self.run("mcrl22lps", "--version"))
+        return found[1].removesuffix(".Unknown") if found else "unknown"
+
+    def linearise(self, specification: Path, lps: Path) -> None:
+        """mcrl22lps: check a specification and bring it into linear form; its data is left as it is written.
+
+        Rewriting expressions whose variables are unknown can make them exponentially larger.
+        """
+        self.run("mcrl22lps", "--quiet", "--no-rewrite", specification, lps)
+
+    def explore(self, lps: Path, lts: Path) -> Counts:
+        """lps2lts: the state space (.aut or .lts), and its counts."""
+        output = self.run("lps2lts", "--verbose", lps, lts)
+        found = re.search(r"\((\d+) levels?, (\d+) states? and (\d+) transitions?\)", output)
+        if not found:
+            raise _failure("lps2lts", "its log has no counts", output)
+        levels, states, transitions = map(int, found.groups())
+        return Counts(states, transitions, levels)
+
+    def deadlocks(self, lps: Path) -> int:
+        """lps2lts: the number of states without a step, found by a search of its own that writes nothing."""
+        output = self.run("lps2lts", "--verbose", "--deadlock", "--suppress", lps)
+        return len(set(re.findall(r"Deadlock found \(state index: (\d+)\)", output)))
+
+    def check(self, lps: Path, formula: Path, scratch: Path) -> bool:
+        """lps2pbes and pbessolve: does the state formula hold?"""
+        pbes = scratch / (formula.stem + ".pbes")
+        self.run("lps2pbes", "--quiet", f"--formula={formula}", lps, pbes)
+        output = self.run("pbessolve", "--quiet", pbes)
+        verdict = output.strip().splitlines()[-1:] or [""]
+        if verdict[0] not in ("true", "false"):
+            raise _failure("pbessolve", "it gave no verdict", output)
+        return verdict[0] == "true"
+
+    def info(self, lts: Path) -> str:
+        """ltsinfo: what it prints."""
+        return self.run("ltsinfo", lts)
+
+    def reduce(self, lts: Path, result: Path, equivalence: str, hidden: tuple[str, ...] = ()) -> None:
+        """ltsconvert: the quotient, with actions hidden by name."""
+        self.run("ltsconvert", "--quiet", f"--equivalence={EQUIVALENCES[equivalence]}", *_tau(hidden), lts, result)
+
+    def compare(self, first: Path, second: Path, equivalence: str, hidden: tuple[str, ...] = ()) -> Comparison:
+        """ltscompare; where they differ, with a trace that only one of them has, if their traces differ too."""
+        if self._equal(self._compare(first, second, equivalence, hidden)):
+            return Comparison(True)
+        weakly = "trace" if equivalence in ("strong", "trace") else "weak-trace"
+        with tempfile.TemporaryDirectory(prefix="sagacity-mcrl2-") as folder:
+            told = Path(folder) / "difference.mcf"
+            output = self._compare(first, second, weakly, hidden, "--counter-example", f"--counter-example-file={told}")
+            if self._equal(output) or not told.is_file():
+                return Comparison(False)
+            return Comparison(False, tuple(diamonds(told.read_text(encoding="utf-8"))))
+
+    def _compare(self, first: Path, second: Path, equivalence: str, hidden: tuple[str, ...], *options: str) -> str:
+        name = EQUIVALENCES[equivalence]
+        return self.run("ltscompare", f"--equivalence={name}", *_tau(hidden), *options, first, second, accept=(0, 1))
+
+    def _equal(self, output: str) -> bool:
+        verdicts = re.findall(r"^(true|false)$", output, re.M)
+        if not verdicts:
+            raise _failure("ltscompare", "it gave no verdict", output)
+        return verdicts[-1] == "true"
+
+    def run(self, name: str, *args, accept: tuple[int, ...] = (0,)) -> str:
+        """What a tool prints, errors included. Raises ToolError if it fails or takes too long."""
+        with tempfile.TemporaryDirectory(prefix="sagacity-mcrl2-") as scratch:
+            command = [self.paths[name], *(str(a.absolute()) if isinstance(a, Path) else a for a in args)]
+            try:
+                done = subprocess.run(command, cwd=scratch, capture_output=True, text=True, errors="replace",
+                                      timeout=self.timeout, stdin=subprocess.DEVNULL)
+            except subprocess.TimeoutExpired:
+                raise _failure(name, f"stopped after {self.timeout} seconds", "", late=True) from None
+        output = done.stdout + done.stderr
+        if done.returncode not in accept:
+            raise _failure(name, f"failed with status {done.returncode}", output)
+        return output
+
+
+def diamonds(formula: str) -> list[str]:
+    """The labels of a formula <a><b>...true, in order; weak ones are written <tau*.a.tau*>."""
+    found, rest = [], formula.strip()
+    while rest.startswith("<"):
+        label, _, rest = rest[1:].partition(">")
+        parts = [p.strip() for p in label.split(" . ")] if "tau*" in label else [label.strip()]
+        found += [p for p in parts if p and p not in ("tau*", "(tau)*")]
+        rest = rest.strip()
+    return found
+
+
+def _tau(hidden: tuple[str, ...]) -> list[str]:
+    return [f"--tau={','.join(hidden)}"] if hidden else []
+
+
+def _failure(name: str, what: str, output: str, late: bool = False) -> ToolError:
+    tail = " ".join(output.strip().splitlines()[-3:])[:600]
+    return ToolError(Diagnostic(code="SAG141", message=f"{name}: {what}" + (f": {tail}" if tail else "")), late)

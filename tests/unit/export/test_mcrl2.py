@@ -1,0 +1,112 @@
+"""What is written for mCRL2, read as text; and, where the tools are, agreement with them."""
+
+import re
+import sys
+from pathlib import Path
+
+import pytest
+
+HERE = Path(__file__).resolve().parent
+sys.path[:0] = [str(HERE), str(HERE.parent / "ir")]
+
+from mcrl2_agreement import mcrl2_differences, needs_mcrl2
+from randoms import Random_
+
+from sagacity import loader
+from sagacity.engine.ireval import IrSystem
+from sagacity.errors import UnsupportedError
+from sagacity.export.mcrl2 import export_mcrl2
+from sagacity.export.mcrl2graph import write_aut
+from sagacity.lang import compile_model
+
+MICRO = ("Counter", "Leaves", "Stops", "Nested")
+
+
+def micro(name):
+    return compile_model(loader.load(f"{HERE / 'micro.py'}:{name}").cls).ir
+
+
+def test_one_summand_for_each_action():
+    model = micro("Counter")
+    text = export_mcrl2(model).text
+    process = text.partition("proc P(")[2].partition("\n\n")[0]
+    assert len(re.findall(r"-> \w+(\(.*?\))? \. P\(", process)) == len(model.actions)
+
+
+def test_labels_carry_parameters_and_choices():
+    text = export_mcrl2(micro("Stops")).text
+    assert "act up: Int;" in text and "up(" in text
+
+
+def test_every_property_has_a_formula_and_its_observation():
+    model = micro("Counter")
+    exported = export_mcrl2(model)
+    assert {f.name for f in exported.formulas} == {
+        *model.invariants, *model.step_invariants, *model.possibles, "deadlock", "no_fault"}
+    declared = set(re.findall(r"^act (\w+)", exported.observed, re.M))
+    for f in exported.formulas:
+        for label in re.findall(r"violated_\w+|possible_\w+|can_step|failed|may_stop", f.formula):
+            assert label in declared
+
+
+def test_temporal_properties_are_listed_not_dropped(root):
+    model = compile_model(loader.load(str(root / "models" / "saga_choreography.py")).cls).ir
+    exported = export_mcrl2(model)
+    said = {f.name for f in exported.formulas} | {name for name, _ in exported.missing}
+    assert {t.name for t in model.temporals} <= said
+
+
+def test_constrained_models_are_refused():
+    with pytest.raises(UnsupportedError) as e:
+        export_mcrl2(micro("Queue"))
+    assert e.value.diagnostics[0].code == "SAG641" and e.value.diagnostics[0].loc.line > 0
+
+
+def test_the_refusal_leaves_nothing_behind(run, tmp_path):
+    result = run("export", "mcrl2", f"{HERE / 'micro.py'}:Queue", "-o", tmp_path / "out")
+    assert result.exit_code == 2 and "SAG641" in result.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_names_avoid_keywords_and_each_other():
+    text = export_mcrl2(micro("Counter")).text
+    names = re.findall(r"^(?:act|map|sort) (\w+)", text, re.M)
+    assert len(names) == len(set(names)) and not {"init", "mod", "max", "delta"} & set(names)
+
+
+def test_our_graph_in_their_format(tmp_path):
+    path = tmp_path / "x.aut"
+    with path.open("w") as out:
+        assert write_aut(IrSystem(micro("Leaves")), out) == (5, 6)
+    assert path.read_text().splitlines()[:2] == ["des (0,6,5)", '(0,"initial(0)",1)']
+
+
+def test_without_the_tools_agree_says_how_to_get_them(run, monkeypatch, tmp_path):
+    from sagacity.agreement.mcrl2 import Mcrl2Oracle
+
+    monkeypatch.setenv("MCRL2_BIN", str(tmp_path))
+    report = Mcrl2Oracle(IrSystem(micro("Counter"))).report()
+    assert "mcrl22lps" in report.absent and "mcrl2.org" in report.absent and report.states is None
+
+
+@needs_mcrl2
+@pytest.mark.parametrize("name", MICRO)
+def test_the_tools_agree_on_micro_models(name):
+    assert mcrl2_differences(micro(name)) == []
+
+
+@needs_mcrl2
+@pytest.mark.parametrize("seed", range(1))
+def test_the_tools_agree_on_random_models(seed):
+    assert mcrl2_differences(Random_(seed).model()) == [], f"seed {seed}"
+
+
+@needs_mcrl2
+def test_a_wrong_export_is_noticed(monkeypatch):
+    """The comparison can fail: the export of another model in place of the model's own."""
+    from sagacity.agreement import mcrl2 as oracle
+
+    system = IrSystem(micro("Counter"))
+    other = export_mcrl2(micro("Nested"))
+    report = oracle.Mcrl2Oracle(system, export=lambda _: other).report()
+    assert "bisimilar" in report.failed and report.states != 31
