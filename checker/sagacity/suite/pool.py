@@ -9,7 +9,8 @@ from __future__ import annotations
 import multiprocessing
 import signal
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection, wait
 from multiprocessing.process import BaseProcess
@@ -38,6 +39,10 @@ def run_all(tasks: Sequence[Task], *, jobs: int, engine: str = "auto", timeout: 
     finally:
         suite.stop()
     return suite.reports()
+
+
+#: The task of a worker that is not ready yet, and what it says when it is.
+_STARTING, _READY = -1, "ready"
 
 
 @dataclass
@@ -72,11 +77,10 @@ class _Suite:
             return
         ours, theirs = self.context.Pipe()
         process = self.context.Process(target=_serve, args=(theirs, self.engine), daemon=True)
-        process.start()
+        with _no_interrupts():
+            process.start()
         theirs.close()
-        worker = _Worker(process, ours, -1, 0.0)
-        self.workers.append(worker)
-        self._give(worker)
+        self.workers.append(_Worker(process, ours, _STARTING, 0.0))
 
     def stop(self) -> None:
         """End every worker, whatever it is doing."""
@@ -106,6 +110,9 @@ class _Suite:
             how = f"the process ended without an answer ({_cause(w.process.exitcode)})"
             self._replace(w, "crash", how, Exit.INTERNAL)
             return
+        if answer == _READY:
+            self._give(w)
+            return
         if isinstance(answer, str):     # the text of an exception that is our own bug
             answer = _without_result(self.tasks[w.task], "crash", answer.strip().splitlines()[-1], Exit.INTERNAL,
                                      details=answer)
@@ -113,7 +120,12 @@ class _Suite:
         self._give(w)
 
     def _replace(self, w: _Worker, rule: str, message: str, status: int) -> None:
-        self._record(w.task, _without_result(self.tasks[w.task], rule, message, status, monotonic() - w.started))
+        """The worker's task gets a surprise; one that ended before it was ready takes the next task with it."""
+        if w.task == _STARTING and self.waiting:
+            w.task, w.started = self.waiting.popleft(), monotonic()
+        if w.task != _STARTING:
+            report = _without_result(self.tasks[w.task], rule, message, status, monotonic() - w.started)
+            self._record(w.task, report)
         self.workers.remove(w)
         _end(w)
         self.start()
@@ -124,12 +136,27 @@ class _Suite:
             self.done(report)
 
     def _late(self, w: _Worker) -> bool:
-        return self.timeout is not None and monotonic() - w.started > self.timeout
+        return self.timeout is not None and w.task != _STARTING and monotonic() - w.started > self.timeout
 
     def _patience(self) -> float | None:
-        if self.timeout is None:
+        """Seconds until the next time-out, if there may be one."""
+        started = [w.started for w in self.workers if w.task != _STARTING]
+        if self.timeout is None or not started:
             return None
-        return max(0.0, min(w.started for w in self.workers) + self.timeout - monotonic()) + 0.01
+        return max(0.0, min(started) + self.timeout - monotonic()) + 0.01
+
+
+@contextmanager
+def _no_interrupts() -> Iterator[None]:
+    """A process that is started here is not reached by Ctrl-C, not even while it imports; ours waits until we are done."""
+    if not hasattr(signal, "pthread_sigmask"):      # Windows
+        yield
+        return
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+    try:
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def _serve(pipe: Connection, engine: str) -> None:
@@ -137,6 +164,7 @@ def _serve(pipe: Connection, engine: str) -> None:
     import traceback
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    pipe.send(_READY)
     while True:
         try:
             spec, config = pipe.recv()

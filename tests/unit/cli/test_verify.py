@@ -1,7 +1,12 @@
 """`sagacity verify`: which configurations run, what is printed and written, and the exit status."""
 
 import json
+import os
 import shutil
+import signal
+import subprocess
+import sys
+import time
 import xml.etree.ElementTree as ET
 from importlib import resources
 
@@ -31,7 +36,7 @@ def folder(tmp_path, monkeypatch, fixture_models):
 
 
 def test_small_configurations_run_and_large_ones_on_demand(folder, run):
-    """Two clients: 3 numbers to serve next, times nobody (1), one (2) or both in either order (2) waiting: 15 states."""
+    """Two clients: 3 numbers to serve next; nobody (1), one (2) or both in either order (2) wait: 15 states."""
     small = run("verify", "ticket.spec")
     assert small.exit_code == 0, small.output
     assert "two" in small.stdout and "three" not in small.stdout
@@ -50,6 +55,22 @@ def test_a_surprise_shows_its_story_and_sets_the_status(folder, run):
     assert "reproduce: sagacity verify ticket.spec --config two" in result.stdout
     assert ET.parse(folder / "j.xml").getroot().get("failures") == "1"
     assert [r["ruleId"] for r in json.loads((folder / "s.json").read_text())["runs"][0]["results"]] == ["violated"]
+
+
+@pytest.mark.skipif(os.name == "nt", reason="sends SIGINT")
+def test_ctrl_c_ends_the_suite_with_what_is_known(folder):
+    (folder / "slow.py").write_text("import time; open('started', 'w').close(); time.sleep(60)")
+    (folder / "slow.spec").write_text("model slow.py\n")
+    command = [sys.executable, "-m", "sagacity.cli", "verify", "ticket.spec", "slow.spec", "-j", "1", "--junit", "j.xml"]
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    deadline = time.monotonic() + 60
+    while not (folder / "started").exists() and time.monotonic() < deadline:
+        time.sleep(0.05)
+    os.killpg(process.pid, signal.SIGINT)       # as a terminal does: the parent and the workers
+    stdout, stderr = process.communicate(timeout=30)
+    assert process.returncode == 20 and stderr == ""
+    assert "the run was interrupted" in stdout and "2 configurations: 1 as expected, 1 not" in stdout
+    assert ET.parse(folder / "j.xml").getroot().get("skipped") == "1"
 
 
 def test_a_property_that_should_fail_and_holds_is_a_failure(folder, run):

@@ -39,7 +39,7 @@ def test_a_crash_costs_one_configuration(tasks, jobs):
 
 
 def test_a_time_out_costs_one_configuration(tasks):
-    reports = run_all(tasks(HANGS), jobs=2, timeout=5)
+    reports = run_all(tasks(HANGS), jobs=2, timeout=8)
     assert outcomes(reports)[1] == ("timeout",) and reports[1].exit_status == Exit.UNDECIDED
     assert outcomes(reports)[::2] == [("other-count",) * 2] * 2
 
