@@ -27,7 +27,9 @@ def test_0_holds(status):
 
 @pytest.mark.parametrize("args", [
     ["no_such_file.py"], ["several.py"], ["several.py:Third"], ["ticket.py", "--property", "nothing"],
-    ["ticket.py", "-c", "N"], ["ticket.py", "--engine", "warp"]])
+    ["ticket.py", "-c", "N"], ["ticket.py", "--engine", "warp"],
+    ["ticket.py", "--engine", "interp", "--workers", "2"], ["ticket.py", "--memory", "much"],
+    ["ticket.py", "--resume", "no_such_file"]])
 def test_2_usage(status, args):
     assert status(*args) == 2
 

@@ -208,7 +208,8 @@ class CheckResult:
 
     `complete`: every reachable state was explored (not so where all named properties were decided before).
     `unchecked` names properties that this engine does not decide. `second` says what became of the second
-    opinion, if one was asked for; `disagreements` are sentences, one for each difference it found.
+    opinion, if one was asked for; `disagreements` are sentences, one for each difference it found. `probably` says how
+    sure the search is, where it did not compare whole states.
     """
 
     model: Model
@@ -221,6 +222,7 @@ class CheckResult:
     unchecked: tuple[str, ...] = ()
     second: str | None = None
     disagreements: tuple[str, ...] = ()
+    probably: str = ""
 
     @property
     def failures(self) -> tuple[PropertyResult, ...]:
@@ -236,7 +238,7 @@ class CheckResult:
         if self.failures:
             return self.failures[0].verdict
         undecided = [p.verdict for p in self.properties if p.verdict.outcome not in (Outcome.HOLDS,)]
-        return self.bound or (undecided[0] if undecided else HOLDS)
+        return self.bound or (undecided[0] if undecided else Verdict(Outcome.HOLDS, self.probably))
 
     @property
     def exit_status(self) -> int:

@@ -15,6 +15,7 @@ from .jsonout import print_document
 from .outputs import Outputs, output_options
 from .progress import progress_line
 from .render import Renderer
+from .resources import resource_options, resources
 from .solve import solve
 
 
@@ -37,12 +38,13 @@ from .solve import solve
 @click.option("--full", is_flag=True, help="Show whole states in counterexamples, not only what changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema check-1).")
 @output_options
+@resource_options
 @click.option("--quiet", "-q", is_flag=True, help="Print only the verdict.")
 @click.pass_context
 def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tuple[str, ...], second_opinion: bool,
           deadlock: str, depth: int | None, max_states: int | None, max_seconds: float | None, keep_going: bool,
           full: bool, as_json: bool, trace_file: Path | None, trace_format: str, diagram_file: Path | None,
-          report_file: Path | None, quiet: bool, engine: str, induction: int | None) -> None:
+          report_file: Path | None, quiet: bool, engine: str, induction: int | None, **used) -> None:
     """Explore MODEL (a path, path:Class or the name of a corpus model) and decide its properties."""
     outputs = Outputs(trace_file, trace_format, diagram_file, report_file)
     built = build(model, constants.split(texts))
@@ -50,13 +52,15 @@ def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tu
                             max_states=max_states, max_seconds=max_seconds, keep_going=keep_going)
     proof = None
     if engine == "smt" or induction:
+        engines.only_native(resources(**used))
         proof = solve(ctx, built.system, options)
         result = proof.result
     else:
         second = second_system(built.system) if second_opinion else None
         with progress_line(hidden=quiet or as_json) as progress:
             result = engines.check_with(engine, built.system, options, second=second, progress=progress,
-                                        tell=lambda reason: click.echo(reason, err=True))
+                                        tell=lambda reason: click.echo(reason, err=True),
+                                        resources=resources(**used))
     command = reproduction(ctx)
     outputs.save(result, built.origin, command)
     if as_json:
@@ -71,7 +75,7 @@ def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tu
 
 #: Options that change what is explored, and so belong to the line that reproduces the run.
 _REPRODUCED = ("texts", "properties", "engine", "induction", "second_opinion", "deadlock", "depth", "max_states",
-               "max_seconds", "keep_going")
+               "max_seconds", "keep_going", "workers", "memory", "fingerprint")
 
 
 def reproduction(ctx: click.Context) -> str:

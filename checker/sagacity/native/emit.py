@@ -11,8 +11,7 @@ from math import prod
 
 from ..ir import nodes as ir
 from ..ir import types as T
-from ..ir import values
-from ..ir import walk
+from ..ir import values, walk
 from . import layout as L
 from .code import FULL, Value, ctype, number, span, wide
 from .emitstmt import Body, FunctionBody, _c_name, comment

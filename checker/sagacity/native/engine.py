@@ -10,7 +10,7 @@ reference.
 from __future__ import annotations
 
 import ctypes
-import os
+import dataclasses
 from bisect import bisect_right
 from time import perf_counter
 from typing import Callable, NamedTuple
@@ -21,10 +21,12 @@ from ..engine.protocol import INIT, Fault, Step, System
 from ..engine.search import Progress, Search, Stop, few_collections
 from ..engine.tracing import trace_of
 from ..errors import Diagnostic, InternalError, ModelFault, UnsupportedError
-from ..result import CheckResult, Trace, bounded
+from ..result import CheckResult, Outcome, Trace, Verdict, bounded
 from . import layout as L
 from .build import library
 from .emit import Emitted, emit
+from .resources import Resources, room
+from .saved import SavedSearch
 
 #: Seconds between two looks at the clock and at Ctrl-C.
 SLICE = 0.05
@@ -33,7 +35,7 @@ SLICE = 0.05
 ARRIVED = -2
 
 #: The first kind of event of search.h; the others are numbered as in `_happened`.
-_UNDECIDED = 0
+_UNDECIDED, _CONSTRAINT = range(2)
 _RUNNING, _FULL_STATES, _FULL_MEMORY = range(3)
 _WORDS = ctypes.POINTER(ctypes.c_uint64)
 
@@ -42,15 +44,14 @@ _UNSURE = 2
 
 
 def check(system: System, options: SearchOptions = SearchOptions(), *,
-          progress: Callable[[Progress], None] | None = None, max_bytes: int | None = None,
-          workers: int = 1) -> CheckResult:
+          progress: Callable[[Progress], None] | None = None, resources: Resources = Resources()) -> CheckResult:
     """As `engine.search.check`; `system` is the reference over the same model.
 
-    Raises UnsupportedError if the model cannot be compiled, or for a refinement, which this engine does not check.
-    Past `max_bytes` the verdict is BOUNDED.
+    Raises UnsupportedError if the model cannot be compiled, or for a refinement, which this engine does not check;
+    UsageError for a checkpoint that cannot be used.
     """
     refuse_refinements(system.model, options, "native")
-    search = NativeSearch(system, options, progress, max_bytes or available_memory(), workers)
+    search = NativeSearch(system, options, progress, resources)
     try:
         with few_collections():
             search.run()
@@ -59,17 +60,7 @@ def check(system: System, options: SearchOptions = SearchOptions(), *,
         search.close()
 
 
-def available_memory() -> int:
-    """Four fifths of what the machine can give now."""
-    try:
-        with open("/proc/meminfo") as lines:
-            fields = dict(line.split(":", 1) for line in lines)
-        return int(fields["MemAvailable"].split()[0]) * 1024 * 4 // 5
-    except (OSError, KeyError, ValueError):
-        return os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE") // 2
-
-
-class _Event(NamedTuple):
+class Event(NamedTuple):
     """Where something happened in C: see search.h. `sid` is the state that was being expanded."""
 
     kind: int
@@ -89,7 +80,7 @@ class _Count:
         self.search = search
 
     def __len__(self) -> int:
-        return self.search.counts()[0]
+        return self.search.saved.visible(self.search.counts()[0])
 
 
 class _Executions(IrSystem):
@@ -113,26 +104,28 @@ class _Executions(IrSystem):
 class NativeSearch(Search):
     """The bookkeeping of `Search`, where C does the exploring."""
 
-    def __init__(self, system: System, options: SearchOptions, progress, max_bytes: int, workers: int):
+    def __init__(self, system: System, options: SearchOptions, progress, resources: Resources):
         super().__init__(system, options, progress)
         self.watched = [("predicate", n) for n in self.predicates] + [("left side", k) for k in self.antecedents.open]
         names = (*self.predicates, *self.antecedents.open.values())
         self.emitted: Emitted = emit(self.antecedents.model, names)
         self.words = L.words(self.emitted.state)
         self.executions = _Executions(self.model)
-        self.lib = library(self.emitted.source)
+        self.resources = resources
+        self.lib = library("#define FINGERPRINT 1\n" * resources.fingerprint + self.emitted.source)
         self._declare()
         self.started = self.tick = perf_counter()     # the search, not the compiler
         self.deadline = None if options.max_seconds is None else self.started + options.max_seconds
         self.levels: list[tuple[int, int]] = []
         limit = options.max_states if options.max_states is not None else 2**64 - 1
-        self.handle = self.lib.sg_open(limit, max_bytes, workers)
+        self.handle = self.lib.sg_open(limit, room(resources.memory), resources.workers)
         if not self.handle:
             raise UnsupportedError(Diagnostic(code="SAG952", message="there is not enough memory for the native engine"))
         self.arrived = _Count(self)
         self.lib.sg_deadlock(self.handle, int(self.deadlock))
         self._open()
         self.lib.sg_open_probes(self.handle, 5, 2 ** len(self.watched) - 1)
+        self.saved = SavedSearch(self, resources)
 
     def close(self) -> None:
         """Give the memory back."""
@@ -144,11 +137,16 @@ class NativeSearch(Search):
         """The result, after `run`."""
         counts = self.counts()
         self.transitions = counts[1]
-        taken = ctypes.create_string_buffer(max(len(self.taken), 1))
-        self.lib.sg_taken(self.handle, taken)
-        self.taken = bytearray(taken.raw[:len(self.taken)])
+        self.taken = bytearray(self.actions())
         self._strike_out()
-        return self.result("native")
+        result = self.result("native")
+        return _probable(result, counts[7]) if self.resources.fingerprint else result
+
+    def actions(self) -> bytes:
+        """For each action: has it been taken?"""
+        taken = ctypes.create_string_buffer(max(len(self.model.actions), 1))
+        self.lib.sg_taken(self.handle, taken)
+        return taken.raw[:len(self.model.actions)]
 
     def _strike_out(self) -> None:
         """Forget the watched functions that C has seen true."""
@@ -166,6 +164,8 @@ class NativeSearch(Search):
     # ---- the search ----------------------------------------------------------------------------
 
     def _start(self) -> None:
+        if self.saved.resume():
+            return
         for step in self.system.initial():
             if isinstance(step, Fault):
                 self._fault(-1, step)
@@ -178,15 +178,17 @@ class NativeSearch(Search):
 
     def _level(self, first: int, last: int) -> None:
         self.levels.append((first, last))
-        budget, at, left = 256, first, 0
+        budget, at, left = 256, max(first, min(last, self.saved.cursor)), 0
         while at < last or left:
             begun = perf_counter()
-            status = self.lib.sg_expand(self.handle, last, budget)
+            status = self.lib.sg_expand(self.handle, last, 0 if left and self.saved.due() else budget)
             now = perf_counter()
             self._look(status)
             _, self.transitions, at, _, _, _, left, *_ = self.counts()
             self.expanded = at
             budget = min(max(16, int(budget * min(4.0, SLICE / max(now - begun, 1e-6)))), 2**40)
+            if left == 0 and self.saved.due():
+                self.saved.write(at)
             if perf_counter() >= self.tick:
                 self._tick()
 
@@ -203,21 +205,37 @@ class NativeSearch(Search):
 
     # ---- events --------------------------------------------------------------------------------
 
-    def _next_event(self, hunted: bool = False) -> _Event | None:
+    def _next_event(self, hunted: bool = False) -> Event | None:
         found = (ctypes.c_int64 * 80)()
         words = (ctypes.c_uint64 * self.words)()
         if not self.lib.sg_event(self.handle, words, found, int(hunted)):
             return None
         kind, index, result, worker, binding, sid, n = found[:7]
-        return _Event(kind, index, result, worker, binding, sid, tuple(found[7:7 + n]), self._unpacked(words))
+        return Event(kind, index, result, worker, binding, sid, tuple(found[7:7 + n]), self._unpacked(words))
 
-    def _handle(self, event: _Event) -> None:
+    def _handle(self, event: Event) -> None:
+        known = len(self.found), len(self.faulty)
         if event.kind == _UNDECIDED:
             self._undecided(event)
         else:
             self._happened(event)
+        if known != (len(self.found), len(self.faulty)):
+            self.saved.tell(event)
 
-    def _undecided(self, event: _Event) -> None:
+    def retold(self, fields: dict) -> None:
+        """An event of an earlier life of this search: what it led to is decided again, and nothing else is done."""
+        words, choices = fields.pop("state"), tuple(fields.pop("choices"))
+        event = Event(**fields, choices=choices, state=self._unpacked(words))
+        if event.kind == _UNDECIDED:
+            for step in self.executions.after(event.state, event.index, event.binding, event.choices):
+                if isinstance(step, Fault):
+                    self._fault(event.sid, self._reference_fault(event.state, step))
+        elif event.kind == _CONSTRAINT:
+            self._inside(ARRIVED, Step(INIT, 0, (), self.system.state(event.state)))
+        else:
+            self._happened(event)
+
+    def _undecided(self, event: Event) -> None:
         before = self._packed(event.state)
         for step in self.executions.after(event.state, event.index, event.binding, event.choices):
             if isinstance(step, Step):
@@ -227,7 +245,7 @@ class NativeSearch(Search):
                 self.lib.sg_failed(self.handle, event.worker)
                 self._fault(event.sid, self._reference_fault(event.state, step))
 
-    def _happened(self, event: _Event) -> None:
+    def _happened(self, event: Event) -> None:
         kind, sid = event.kind, event.sid
         state = self.system.state(event.state)
         step = Step(INIT, 0, (), state)
@@ -256,7 +274,7 @@ class NativeSearch(Search):
         finally:
             self._open()
 
-    def _confirmed(self, event: _Event, kind: str, left: list[str]) -> None:
+    def _confirmed(self, event: Event, kind: str, left: list[str]) -> None:
         """Where C is sure, the reference must have come to the same conclusion."""
         name = self.emitted.probes[kind][event.index]
         if event.result != _UNSURE and name in left:
@@ -360,10 +378,22 @@ class NativeSearch(Search):
                 ("sg_expand", integer, [run, u64, u64]),
                 ("sg_hunt", ctypes.c_int64, [run, _WORDS, u64, u64, ctypes.POINTER(integer)]),
                 ("sg_state", None, [run, u64, _WORDS]), ("sg_open_probes", None, [run, integer, u64]),
+                ("sg_piece", ctypes.c_void_p, [run, u64, _WORDS]),
+                ("sg_restore", integer, [run, ctypes.c_char_p, u64]),
+                ("sg_continue", None, [run, u64, u64, integer, ctypes.c_char_p]),
                 ("sg_deadlock", None, [run, integer]), ("sg_counts", None, [run, _WORDS]),
                 ("sg_taken", None, [run, ctypes.c_char_p])):
             function = getattr(lib, name)
             function.restype, function.argtypes = result, args
+
+
+def _probable(result: CheckResult, entered: int) -> CheckResult:
+    """What holds, holds unless two states had one fingerprint: at most n(n - 1)/2 pairs, each with probability 2^-64."""
+    chance = min(1.0, entered * (entered - 1) / 2 / 2**64)
+    why = f"probably: 64-bit fingerprints omit a state with probability {chance:.1e}"
+    told = tuple(p if p.trace or p.verdict.outcome not in (Outcome.HOLDS, Outcome.VIOLATED) else
+                 dataclasses.replace(p, verdict=Verdict(p.verdict.outcome, why)) for p in result.properties)
+    return dataclasses.replace(result, properties=told, probably=why)
 
 
 def _own_bug(message: str) -> InternalError:

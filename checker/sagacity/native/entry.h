@@ -197,3 +197,42 @@ void sg_counts(Run *R, u64 *c)
 void sg_taken(Run *R, unsigned char *out) { memcpy(out, R->taken, ACTIONS); }
 
 u64 sg_state_words(void) { return STATE_WORDS; }
+
+/* ---- checkpoints: between slices, when nothing of a level is half done ------------------------------------------- */
+
+/* The packed states from number `first` that lie together, and how many they are. */
+const STATE *sg_piece(Run *R, u64 first, u64 *n)
+{
+    u64 whole = CHUNK - (first & (CHUNK - 1)), left = R->log.length - first;
+    *n = whole < left ? whole : left;
+    return state_at(&R->log, first);
+}
+
+/* Keep n states as they once arrived; 0 if memory does not allow it or one of them is there already. */
+int sg_restore(Run *R, const STATE *s, u64 n)
+{
+    for (u64 i = 0; i < n; i++) {
+        if (i % BATCH == 0) {
+            if (!share_room(R)) return 0;
+            for (u64 k = i; k < n && k < i + BATCH; k++)
+                __builtin_prefetch(&R->table.slots[place(hash(s[k]), R->table.capacity)]);
+        }
+        STATE *at = append(&R->log, &R->pages, &R->workers[0].block);
+        u64 h = hash(s[i]);
+        if (!at || !enter(&R->table, slot_of(s[i], h), place(h, R->table.capacity))) return 0;
+        *at = s[i];
+        R->table.used++;
+    }
+    R->log.kept += n;
+    share_probes(R);
+    settle(R);
+    return 1;
+}
+
+void sg_continue(Run *R, u64 cursor, u64 transitions, int outside, const unsigned char *taken)
+{
+    R->cursor = cursor;
+    R->transitions = transitions;
+    R->outside = outside;
+    memcpy(R->taken, taken, ACTIONS);
+}

@@ -7,7 +7,7 @@ from ..result import CheckResult, Kind, Outcome, PropertyResult, Stats, Verdict
 _KIND = {Kind.STEP_INVARIANT: "step invariant"}
 
 _CUT = {"depth": "depth limit {k}", "states": "state limit {k}", "seconds": "time limit {k} s",
-        "constraint": "a constraint cut the search",
+        "constraint": "a constraint cut the search", "memory": "memory limit",
         "induction": "not shown by induction"}
 
 
@@ -21,7 +21,8 @@ def summary(result: CheckResult) -> str:
         return _undecided(result.bound)
     count = len(result.properties)
     what = "the property holds" if count == 1 else f"all {count} properties hold" if count else "no error"
-    return f"{what} in all {reach(result)}" if result.complete else what
+    sure = f" ({result.probably})" if result.probably else ""
+    return f"{what} in all {reach(result)}{sure}" if result.complete else what + sure
 
 
 def reach(result: CheckResult) -> str:
@@ -60,6 +61,8 @@ def verdict(p: PropertyResult) -> str:
         return "HOLDS (reached)"
     if p.verdict.outcome in (Outcome.BOUNDED, Outcome.SAMPLED):
         return f"{p.verdict.outcome.name} ({cut(p.verdict)})"
+    if p.verdict.why:
+        return f"{p.verdict.outcome.name} (probably)"
     return str(p.verdict)
 
 

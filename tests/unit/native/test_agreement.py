@@ -20,7 +20,9 @@ from sagacity.ir import types as T
 from sagacity.lang import compile_model
 from sagacity.lang.model import Model
 from sagacity.native import engine
+from sagacity.native.resources import Resources
 from sagacity.native import engine
+from sagacity.native.resources import Resources
 
 TESTS = Path(__file__).resolve().parents[2]
 LANGUAGE = sorted(p for folder in ("lang", "eda", "engine", "export") for p in (TESTS / "unit" / folder).glob("*.py"))
@@ -36,7 +38,7 @@ def test_files(path, deadlock):
 @pytest.mark.parametrize("path", FILES, ids=lambda p: p.stem)
 def test_files_with_several_workers(path):
     compiled = compile_model(loader.load(str(path)).cls, {})
-    one, several = (engine.check(Interpreter(compiled), SearchOptions(keep_going=True), workers=n) for n in (1, 3))
+    one, several = (engine.check(Interpreter(compiled), SearchOptions(keep_going=True), resources=Resources(workers=n)) for n in (1, 3))
     assert differences(one, several) == ()
     assert [p.trace and len(p.trace.steps) for p in one.properties] == \
         [p.trace and len(p.trace.steps) for p in several.properties]

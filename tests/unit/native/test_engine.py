@@ -14,6 +14,7 @@ from sagacity.engine.options import SearchOptions
 from sagacity.errors import UnsupportedError
 from sagacity.lang import compile_model
 from sagacity.native import build, engine
+from sagacity.native.resources import Resources, parse_memory, resident
 
 
 class Counter(Model):
@@ -90,19 +91,19 @@ def test_bounds(options):
 
 
 def test_memory_ceiling_is_a_bounded_verdict():
-    result = engine.check(interpreter(Wide), SearchOptions(keep_going=True), max_bytes=3_000_000)
+    result = engine.check(interpreter(Wide), SearchOptions(keep_going=True), resources=Resources(memory=resident() + 3_000_000))
     assert str(result.bound) == "BOUNDED(memory)" and not result.complete
 
 
 @pytest.mark.parametrize("cls", [Counter, Large, Wide], ids=lambda c: c.__name__)
 def test_several_workers_agree(cls):
-    one, several = (engine.check(interpreter(cls), SearchOptions(keep_going=True), workers=n) for n in (1, 3))
+    one, several = (engine.check(interpreter(cls), SearchOptions(keep_going=True), resources=Resources(workers=n)) for n in (1, 3))
     assert differences(one, several) == ()
 
 
 @pytest.mark.parametrize("limit", [1, 100, 1000])
 def test_several_workers_keep_a_limit_of_states(limit):
-    result = engine.check(interpreter(Wide), SearchOptions(max_states=limit, keep_going=True), workers=3)
+    result = engine.check(interpreter(Wide), SearchOptions(max_states=limit, keep_going=True), resources=Resources(workers=3))
     assert result.stats.states == limit and str(result.bound) == f"BOUNDED(states, {limit})"
 
 
