@@ -175,5 +175,5 @@ def _tau(hidden: tuple[str, ...]) -> list[str]:
 
 
 def _failure(name: str, what: str, output: str, late: bool = False) -> ToolError:
-    tail = " ".join(output.strip().splitlines()[-3:])[:600]
+    tail = " ".join(output.strip().splitlines()[-6:])[:600]
     return ToolError(Diagnostic(code="SAG141", message=f"{name}: {what}" + (f": {tail}" if tail else "")), late)
