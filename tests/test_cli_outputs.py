@@ -97,7 +97,7 @@ def test_itf(run, faulty, tmp_path):
     assert exported["states"] == json.loads(theirs.read_text())["states"]
 
 
-@pytest.mark.parametrize("suffix", [".aut", ".dot", ".svg"])
+@pytest.mark.parametrize("suffix", [".dot", ".svg"])
 def test_graph(faulty, tmp_path, suffix):
     if suffix == ".svg" and not shutil.which("dot"):
         pytest.skip("Graphviz is not installed")
@@ -108,7 +108,13 @@ def test_graph(faulty, tmp_path, suffix):
 
 
 def test_failing_steps_are_told(faulty, tmp_path):
-    assert "steps fail and are not shown" in faulty("graph", "INDEX", "-o", tmp_path / "g.aut").stderr
+    assert "steps fail and are not shown" in faulty("graph", "INDEX", "-o", tmp_path / "g.dot").stderr
+
+
+def test_graph_for_mcrl2(run, fixture_models, tmp_path):
+    found = run("graph", fixture_models / "ticket.py", "-c", "N=1", "-o", tmp_path / "t.aut")
+    assert found.exit_code == 0 and "4 states, 4 transitions" in found.stdout
+    assert (tmp_path / "t.aut").read_text().startswith('des (0,4,4)\n(0,"draw(')
 
 
 def test_graph_without_graphviz(faulty, tmp_path, monkeypatch):

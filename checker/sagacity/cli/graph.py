@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import shutil
 import subprocess
 from pathlib import Path
@@ -9,10 +10,11 @@ from pathlib import Path
 import click
 
 from .. import constants
+from ..engine.protocol import System
 from ..engine.statespace import StateSpace, state_space
 from ..errors import Diagnostic, UsageError
-from ..export.aut import aut
 from ..export.dot import dot
+from ..export.mcrl2graph import write_aut
 from .build import build
 from .completion import ModelName
 from .outputs import FILE, write
@@ -31,18 +33,34 @@ PATIENCE = 120
 @click.option("--max-states", type=click.IntRange(min=1), metavar="N",
               help="Refuse larger models.  [default: 500 (.dot), 200 (.svg), 1000000 (.aut)]")
 def graph(model: str, path: Path, texts: tuple[str, ...], max_states: int | None) -> None:
-    """Write the state space of MODEL: for Graphviz, as a picture, or in the Aldebaran format of mCRL2 and CADP."""
+    """Write the state space of MODEL: for Graphviz, as a picture, or in the Aldebaran format of mCRL2 and CADP.
+
+    The labels of an .aut file are those of the model's mCRL2 export, so the two can be compared.
+    """
     if path.suffix not in LIMITS:
         raise UsageError(Diagnostic(code="SAG143", message=f"{path}: a graph cannot be written in that format",
                                     hint=f"end the name in {', '.join(LIMITS)}"))
     if path.suffix == ".svg":
         _graphviz()
     system = build(model, constants.split(texts)).system
-    space = state_space(system, max_states or LIMITS[path.suffix])
-    write(path, {".dot": dot, ".aut": aut, ".svg": drawn}[path.suffix](space))
-    click.echo(f"{len(space.states):,} states, {len(space.transitions):,} transitions written to {path}")
+    limit = max_states or LIMITS[path.suffix]
+    states, transitions = (_aut if path.suffix == ".aut" else _drawing)(path, system, limit)
+    click.echo(f"{states:,} states, {transitions:,} transitions written to {path}")
+
+
+def _aut(path: Path, system: System, limit: int) -> tuple[int, int]:
+    out = io.StringIO()
+    counts = write_aut(system, out, limit)
+    write(path, out.getvalue())
+    return counts
+
+
+def _drawing(path: Path, system: System, limit: int) -> tuple[int, int]:
+    space = state_space(system, limit)
+    write(path, (dot if path.suffix == ".dot" else drawn)(space))
     if space.faults:
         click.echo(f"{space.faults:,} steps fail and are not shown: `sagacity check` tells why", err=True)
+    return len(space.states), len(space.transitions)
 
 
 def drawn(space: StateSpace) -> str:

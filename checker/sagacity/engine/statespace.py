@@ -69,7 +69,12 @@ class _Exploration:
         if not all(self.system.evaluate(name, state) for name in self.system.model.constraints):
             return None
         if len(self.numbers) >= self.limit:
-            raise UsageError(Diagnostic(code="SAG142", message=f"the model has more than {self.limit:,} states: too many "
-                                        "for this graph", hint="use smaller constants, or raise --max-states"))
+            raise too_large(self.limit)
         self.queue.append(state)
         return self.numbers.setdefault(state, len(self.numbers))
+
+
+def too_large(limit: int) -> UsageError:
+    """The complaint about a model with more states than a graph may have."""
+    return UsageError(Diagnostic(code="SAG142", message=f"the model has more than {limit:,} states: too many for this "
+                                 "graph", hint="use smaller constants, or raise --max-states"))

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from ..changes import whole
+from ..engine.protocol import StepInfo
 from ..engine.statespace import StateSpace
-from .labels import label
+from ..ir import values as V
+from ..ir.nodes import Model
 
 
 def dot(space: StateSpace) -> str:
@@ -19,6 +21,14 @@ def dot(space: StateSpace) -> str:
         together.setdefault((t.source, t.target), []).append(label(space.model, t.info))
     lines += [f"  s{a} -> s{b} [label={_quoted(chr(10).join(names))}];" for (a, b), names in together.items()]
     return "\n".join([*lines, "}"]) + "\n"
+
+
+def label(model: Model, info: StepInfo) -> str:
+    """The action's name with the values of its parameters and then of its choices, in the user's notation."""
+    action = next(a for a in model.actions if a.name == info.name)
+    values = [V.show(p.type, v) for p, v in zip(action.params, info.args)]
+    values += [V.show(t, v) for _, t, v in info.choices]
+    return f"{info.name}({','.join(values)})" if values else info.name
 
 
 def _quoted(text: str) -> str:

@@ -13,6 +13,7 @@ from ..engine.formeval import FormExecution
 from ..engine.irexpr import Expressions
 from ..engine.ireval import IrSystem, Run, bind
 from ..engine.protocol import Fault, Step, System
+from ..engine.statespace import too_large
 from ..ir import values
 from .mcrl2 import Specification
 
@@ -63,8 +64,11 @@ class Labels:
         return found
 
 
-def write_aut(system: System, out: TextIO) -> tuple[int, int]:
-    """Explore `system` and write its graph; states and transitions as written, a fresh initial state included."""
+def write_aut(system: System, out: TextIO, max_states: int | None = None) -> tuple[int, int]:
+    """Explore `system` and write its graph; states and transitions as written, a fresh initial state included.
+
+    Raises UnsupportedError for a model that mCRL2 cannot express, and UsageError beyond `max_states`.
+    """
     labels = Labels(system)
     number: dict = {}
     queue: list = []
@@ -72,6 +76,8 @@ def write_aut(system: System, out: TextIO) -> tuple[int, int]:
 
     def arrive(state) -> int:
         if state not in number:
+            if len(number) == max_states:
+                raise too_large(max_states)
             number[state] = len(number) + labels.fresh
             queue.append(state)
         return number[state]
