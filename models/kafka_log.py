@@ -28,7 +28,8 @@ class KafkaLog(Model):
     Guarantees: dense offsets, the order of each key, and at-least-once processing: a crash never skips a record.
     Not guaranteed: at-most-once and so exactly-once (DEMAND=AT_MOST_ONCE or EXACTLY_ONCE fails: processed, crashed
     before the commit, processed again). With COMMIT_FIRST=True it is the other way round: a record that was
-    committed and not yet processed is lost, but none is processed twice.
+    committed and not yet processed is lost, but none is processed twice. Every published event is handled if the
+    consumer keeps running, and need not be without (RUNNING=False).
     """
 
     PARTITIONS = const(2, doc="partitions of the topic")
@@ -36,6 +37,7 @@ class KafkaLog(Model):
     EVENTS = const(2, doc="events that are sent for each key")
     CRASHES = const(1, doc="crashes of the consumer")
     COMMIT_FIRST = const(False, doc="the consumer commits before it processes")
+    RUNNING = const(True, doc="the consumer keeps running: it restarts, polls and processes (weak fairness)")
     DEMAND = const(Guarantee.AT_LEAST_ONCE, doc="what is demanded of the processing")
 
     assume(lo(PARTITIONS, lo(KEYS, EVENTS)) >= 1)
@@ -62,14 +64,14 @@ class KafkaLog(Model):
         self.sent[k] += 1
         note(f"event {self.sent[k]} of key {k}", sender="producer", receiver="topic")
 
-    @fair
+    @fair(when=RUNNING)
     @action(p=Partition)
     def poll(self, p):
         require(self.up)
         r = self.topic.poll(Group.BILLING, p)
         note(f"offset {r.offset}", sender="topic", receiver="consumer")
 
-    @fair
+    @fair(when=RUNNING)
     @action(p=Partition)
     def process(self, p):
         require(self.up and self.done[p] < self.topic.position[Group.BILLING][p])
@@ -78,7 +80,7 @@ class KafkaLog(Model):
         self.processed[event] += 1
         self.done[p] += 1
 
-    @fair
+    @fair(when=RUNNING)
     @action(p=Partition)
     def commit(self, p):
         offset = self.topic.position[Group.BILLING][p] if self.COMMIT_FIRST else self.done[p]
@@ -95,7 +97,7 @@ class KafkaLog(Model):
             self.topic.rewind(Group.BILLING, p)
             self.done[p] = self.topic.committed[Group.BILLING][p]
 
-    @fair
+    @fair(when=RUNNING)
     @action
     def restart(self):
         require(not self.up)

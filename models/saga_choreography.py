@@ -38,7 +38,8 @@ class Choreography(Model):
     bus loses nothing but may deliver again, in any order.
     Guarantees: stock is conserved and never oversold, an order is never shipped and cancelled, a cancelled order
     keeps no stock; every placed order settles if the services keep running (weak fairness of each handler).
-    Fails with IDEMPOTENT=False (a redelivery loses stock) and COMPENSATE=False (a cancelled order keeps its stock).
+    Fails with IDEMPOTENT=False (a redelivery loses stock), COMPENSATE=False (a cancelled order keeps its stock) and
+    RUNNING=False (an order may wait for ever).
     """
 
     ORDERS = const(2, doc="orders placed concurrently")
@@ -46,6 +47,7 @@ class Choreography(Model):
     COPIES = const(1, doc="redeliveries the bus may add")
     IDEMPOTENT = const(True, doc="handlers ignore an event that they have handled before")
     COMPENSATE = const(True, doc="the inventory releases the stock of an order whose payment failed")
+    RUNNING = const(True, doc="the services keep running: each handles what waits for it (weak fairness)")
 
     assume(lo(ORDERS, STOCK + 1) >= 1)
 
@@ -72,7 +74,7 @@ class Choreography(Model):
         self.status[o] = Status.PENDING
         self.tell(Service.ORDERS, Kind.ORDER_CREATED, o)
 
-    @fair                                         # weak fairness, for each binding of m separately
+    @fair(when=RUNNING)                           # weak fairness, for each binding of m separately
     @action(m=Message)
     def reserve(self, m):
         self.take(m, Kind.ORDER_CREATED)
@@ -81,7 +83,7 @@ class Choreography(Model):
             self.tell(Service.INVENTORY, Kind.STOCK_RESERVED if self.stock > 0 else Kind.STOCK_REFUSED, m.order)
             self.stock = max(self.stock - 1, 0)
 
-    @fair
+    @fair(when=RUNNING)
     @action(m=Message)
     def charge(self, m):
         self.take(m, Kind.STOCK_RESERVED)
@@ -90,7 +92,7 @@ class Choreography(Model):
             paid = self.payment[m.order] == Payment.PAID
             self.tell(Service.PAYMENTS, Kind.PAYMENT_DONE if paid else Kind.PAYMENT_FAILED, m.order)
 
-    @fair
+    @fair(when=RUNNING)
     @action(m=Message)
     def ship(self, m):
         self.take(m, Kind.PAYMENT_DONE)
@@ -98,7 +100,7 @@ class Choreography(Model):
             self.inventory[m.order] = Stock.SHIPPED
             self.tell(Service.INVENTORY, Kind.SHIPPED, m.order)
 
-    @fair
+    @fair(when=RUNNING)
     @action(m=Message)
     def release(self, m):
         self.take(m, Kind.PAYMENT_FAILED)
@@ -108,7 +110,7 @@ class Choreography(Model):
                 self.inventory[m.order] = Stock.RELEASED
             self.tell(Service.INVENTORY, Kind.STOCK_RELEASED, m.order)
 
-    @fair
+    @fair(when=RUNNING)
     @action(m=Message)
     def settle(self, m):
         require(m.kind in (Kind.STOCK_REFUSED, Kind.STOCK_RELEASED, Kind.SHIPPED))

@@ -25,7 +25,7 @@ def put(t, i, x):
     return t[:i] + (x,) + t[i + 1:]
 
 
-def saga_choreography(ORDERS=2, STOCK=1, COPIES=1, IDEMPOTENT=True, COMPENSATE=True):
+def saga_choreography(ORDERS=2, STOCK=1, COPIES=1, IDEMPOTENT=True, COMPENSATE=True, RUNNING=True):
     """State: per order (status, inventory, payment); units left; redeliveries; messages in transit, sorted."""
     nxt = {"reserved": "stock reserved", "refused": "stock refused",
            "paid": "payment done", "declined": "payment failed"}
@@ -70,7 +70,7 @@ def saga_choreography(ORDERS=2, STOCK=1, COPIES=1, IDEMPOTENT=True, COMPENSATE=T
     return counts(((("new", "none", "none"),) * ORDERS, STOCK, 0, ()), successors)
 
 
-def kafka_log(PARTITIONS=2, KEYS=2, EVENTS=2, CRASHES=1, COMMIT_FIRST=False, DEMAND=None):
+def kafka_log(PARTITIONS=2, KEYS=2, EVENTS=2, CRASHES=1, COMMIT_FIRST=False, DEMAND=None, RUNNING=True):
     """State: per partition (log, fetched, processed, committed); sent per key; up; crashes; effects of each event."""
     def successors(state):
         parts, sent, up, crashes, effects = state

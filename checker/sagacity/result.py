@@ -58,13 +58,14 @@ class Kind(enum.Enum):
     ASSERTION = "assertion"
     POSSIBLE = "possible"
     REFINEMENT = "refinement"
+    TEMPORAL = "temporal"
     EVALUATION = "evaluation"
 
 
 #: The exit status of a violated property, by its kind.
 STATUS = {Kind.INVARIANT: Exit.SAFETY, Kind.STEP_INVARIANT: Exit.SAFETY, Kind.DEADLOCK: Exit.DEADLOCK,
           Kind.ASSERTION: Exit.ASSERTION, Kind.POSSIBLE: Exit.REACHABILITY, Kind.EVALUATION: Exit.EVALUATION,
-          Kind.REFINEMENT: Exit.SAFETY}
+          Kind.REFINEMENT: Exit.SAFETY, Kind.TEMPORAL: Exit.LIVENESS}
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,8 +142,24 @@ class Seen:
 
 
 @dataclass(frozen=True, slots=True)
+class Cycle:
+    """Why a lasso is a fair behaviour. Actions are told with their arguments.
+
+    `honoured`: for each obligation that is enabled somewhere in the cycle, its name, whether it is strong, and
+    how it is met: "taken", or "disabled" at some time (which is enough for weak fairness). `starved` could be taken all along
+    the cycle and never are: weak fairness of one would rule the behaviour out. `passed_over` could be taken at some
+    time only: that needs strong fairness.
+    """
+
+    honoured: tuple[tuple[str, bool, str], ...] = ()
+    starved: tuple[str, ...] = ()
+    passed_over: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class PropertyResult:
-    """The verdict on one property, with the shortest trace that supports it where there is one."""
+    """The verdict on one property, with a trace that supports it where there is one: the shortest, or a short lasso,
+    whose fairness `cycle` explains."""
 
     name: str
     kind: Kind
@@ -153,6 +170,7 @@ class PropertyResult:
     code: str = ""
     loc: Loc | None = None
     abstract: Seen | None = None
+    cycle: Cycle | None = None
 
     @property
     def exit_status(self) -> int:

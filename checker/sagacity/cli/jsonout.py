@@ -59,6 +59,7 @@ def _property(model: Model, p: PropertyResult) -> dict[str, Any]:
     return {"name": p.name, "kind": p.kind.value, "verdict": _verdict(p.verdict), "exit_status": p.exit_status,
             "message": p.message, "code": p.code, "loc": _loc(p.loc), "conjunct": conjunct,
             "trace": None if p.trace is None else _trace(model, p, p.trace),
+            "loop": p.trace and p.trace.loop, "fairness": _fairness(p),
             "abstract": None if p.abstract is None else _seen(p.abstract)}
 
 
@@ -67,6 +68,12 @@ def _seen(seen: Seen) -> dict[str, Any]:
     return {"model": seen.model.name,
             "steps": [{"step": step or None, "state": {v.name: V.to_json(v.type, x) for v, x in zip(seen.model.vars, state)}}
                       for step, state in zip(seen.steps, seen.states)]}
+
+
+def _fairness(p: PropertyResult) -> dict[str, Any] | None:
+    c = p.cycle
+    return c and {"kept": [{"action": name, "strong": strong, "how": how} for name, strong, how in c.honoured],
+                  "weak_would_rule_out": list(c.starved), "strong_would_rule_out": list(c.passed_over)}
 
 
 def _trace(model: Model, p: PropertyResult, trace: Trace) -> list[dict[str, Any]]:

@@ -24,7 +24,7 @@ class FormSystem(IrSystem):
 
     def __init__(self, model: ir.Model):
         super().__init__(model)
-        self._expressions = Expressions(model, self._function)
+        self._expressions = Expressions(model, self.function)
         self._forms = Forms(model)
         self._init_form = FormExecution(self._forms.init(), self._expressions)
         self._action_forms = [FormExecution(self._forms.action(a), self._expressions) for a in model.actions]

@@ -26,7 +26,7 @@ class IrSystem:
     def __init__(self, model: ir.Model):
         self.model = model
         self._functions: dict[str, Callable] = {}
-        self._compiler = Statements(model, self._function)
+        self._compiler = Statements(model, self.function)
         self._init = self._compiler.body(model.init)
         self._actions = [self._compiler.body(a.body) for a in model.actions]
         self.bindings = [list(product(*map(parameter_values, a.params))) for a in model.actions]
@@ -43,11 +43,11 @@ class IrSystem:
 
     def evaluate(self, function_name: str, state, args: tuple = ()) -> Any:
         """The plain value of a function at `state`. Raises ModelFault."""
-        return self._function(function_name)(Frame(state), args)
+        return self.function(function_name)(Frame(state), args)
 
     def evaluate_step(self, function_name: str, old, new) -> bool:
         """The value of a step invariant for the step from `old` to `new`. Raises ModelFault."""
-        return self._function(function_name)(Frame(new, old), ())
+        return self.function(function_name)(Frame(new, old), ())
 
     def plain(self, state) -> tuple:
         """The state itself."""
@@ -82,7 +82,8 @@ class IrSystem:
                 yield Fault(a, b, tuple(run.taken), fault)
             script = run.next_script()
 
-    def _function(self, name: str) -> Callable[[Frame, tuple], Any]:
+    def function(self, name: str) -> Callable[[Frame, tuple], Any]:
+        """The evaluation of a function of the model, over a frame and arguments."""
         if name not in self._functions:
             function = self.model.function(name)
             body, names = self._compiler.body(function.body), [p.name for p in function.params]

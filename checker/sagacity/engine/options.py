@@ -17,6 +17,7 @@ class SearchOptions:
     """`properties` limits the check to these names (None: all). Limits are None where there is none.
 
     `keep_going` continues after the first violation; `vacuity` also looks for predicates that are never true.
+    Without `temporal`, temporal properties are left unchecked, for engines that cannot decide them.
     """
 
     properties: tuple[str, ...] | None = None
@@ -26,6 +27,7 @@ class SearchOptions:
     max_seconds: float | None = None
     keep_going: bool = False
     vacuity: bool = True
+    temporal: bool = True
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,7 @@ class Selection:
     possibles: tuple[str, ...]
     deadlock: bool
     explicit: bool
+    temporals: tuple[str, ...] = ()
     unchecked: tuple[str, ...] = ()
     refinements: tuple[str, ...] = ()
 
@@ -46,18 +49,20 @@ def select(model: Model, options: SearchOptions) -> Selection:
     temporals = tuple(t.name for t in model.temporals)
     refined = tuple(r.name for r in model.refinements)
     if options.properties is None:
-        return Selection(model.invariants, model.step_invariants, model.possibles, options.deadlock, False, temporals,
+        both = (temporals, ()) if options.temporal else ((), temporals)
+        return Selection(model.invariants, model.step_invariants, model.possibles, options.deadlock, False, *both,
                          refined)
-    known = (*model.invariants, *model.step_invariants, *model.possibles, *refined, DEADLOCK)
+    known = (*model.invariants, *model.step_invariants, *model.possibles, *refined, *temporals, DEADLOCK)
     for name in options.properties:
-        if name in temporals:
+        if name in temporals and not options.temporal:
             raise _usage("SAG121", f"the temporal property {name} cannot be checked by this engine")
         if name not in known:
             raise _unknown(name, known, model)
     wanted = set(options.properties)
     chosen = [tuple(n for n in names if n in wanted)
               for names in (model.invariants, model.step_invariants, model.possibles)]
-    return Selection(*chosen, DEADLOCK in wanted, True, refinements=tuple(n for n in refined if n in wanted))
+    return Selection(*chosen, DEADLOCK in wanted, True, tuple(n for n in temporals if n in wanted),
+                     refinements=tuple(n for n in refined if n in wanted))
 
 
 def refuse_refinements(model: Model, options: SearchOptions, engine: str) -> None:

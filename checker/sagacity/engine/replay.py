@@ -7,12 +7,13 @@ lead to the recorded state, and the property must fail (or for a witness hold) a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Callable, Iterable
 
 from ..errors import ModelFault
 from ..ir import values as V
 from ..result import Kind, NoteText, Outcome, Trace
+from .liveness import confirm
 from .options import DEADLOCK
 from .protocol import Fault, Step, StepInfo, System
 from .refinement import Refining
@@ -32,7 +33,9 @@ class RecordedStep:
 
 @dataclass(frozen=True, slots=True)
 class Recording:
-    """A behaviour and what it is evidence of. `message` is that of the evaluation error at its end, if any."""
+    """A behaviour and what it is evidence of. `message` is that of the evaluation error at its end, if any.
+
+    A lasso returns at its end to the state after step `loop`, for ever."""
 
     property: str
     kind: Kind
@@ -40,6 +43,7 @@ class Recording:
     start: RecordedStep
     steps: tuple[RecordedStep, ...]
     message: str = ""
+    loop: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +74,7 @@ def replay(system: System, recording: Recording) -> Trace | Refusal:
         _conclusion(system, recording, path)
     except _Refused as refused:
         return Refusal(number, refused.expected, refused.found)
-    return trace_of(system, path)
+    return replace(trace_of(system, path), loop=recording.loop)
 
 
 # ---- one step ----------------------------------------------------------------------------------
@@ -203,7 +207,9 @@ def _conclusion(system: System, recording: Recording, path: list[Step | Fault]) 
     evidence = Outcome.HOLDS if recording.kind is Kind.POSSIBLE else Outcome.VIOLATED
     if recording.outcome not in (evidence, Outcome.ERROR):
         raise _Refused(f"{recording.property} {recording.outcome.value}", "a trace is no evidence of that")
-    if recording.outcome is Outcome.ERROR:
+    if recording.kind is Kind.TEMPORAL:
+        _conclude_temporal(system, recording, path)
+    elif recording.outcome is Outcome.ERROR:
         _conclude_error(system, recording, states)
     elif recording.message:
         raise _Refused(f"an error occurs: {recording.message}", "every step of the trace completes")
@@ -260,6 +266,20 @@ def _conclude_error(system: System, recording: Recording, states: list) -> None:
                            f"it fails with: {fault.message}") from None
         return
     raise _Refused(f"evaluating {recording.property} fails", f"it is {value}")
+
+
+def _conclude_temporal(system: System, recording: Recording, path: list[Step]) -> None:
+    try:
+        stays = recording.outcome is Outcome.ERROR      # then the fault is in the last state
+        reason = confirm(system, recording.property, path, len(path) - 1 if stays else recording.loop)
+    except ModelFault as fault:
+        if recording.outcome is Outcome.ERROR and fault.message == recording.message:
+            return
+        raise _Refused(f"{recording.property} has a value", f"evaluating it fails: {fault.message}") from None
+    if recording.outcome is Outcome.ERROR:
+        reason = "it can be evaluated all along"
+    if reason:
+        raise _Refused(f"this behaviour breaks {recording.property}", reason)
 
 
 def _conclude_deadlock(system: System, state: Any) -> None:

@@ -19,9 +19,11 @@ from ..ir.values import domain
 from ..result import (ERROR, HOLDS, VIOLATED, CheckResult, Kind, PropertyResult, Seen, Stats, Trace, Vacuity, Verdict,
                       bounded)
 from ..source import Loc
+from .liveness import judge
 from .options import DEADLOCK, SearchOptions, select
 from .protocol import Fault, Step, System
 from .refinement import Refining
+from .stategraph import Explored
 from .tracing import trace_of
 from .vacuity import Antecedents
 
@@ -89,6 +91,7 @@ class Search:
         self.deadlock = chosen.deadlock
         self.predicates = self._predicate_calls() if options.vacuity else {}
         self.antecedents = Antecedents(model, chosen.invariants if options.vacuity else ())
+        self.rows: list[list[Step]] | None = [] if chosen.temporals else None
         self.faulty: dict[str, str] = {}
         self.found: dict[tuple[Kind, str], PropertyResult] = {}
         self.seen: set = set()
@@ -142,10 +145,14 @@ class Search:
     def _level(self, first: int, last: int) -> None:
         """Expand the states first..last-1. This is the hot loop: what it does per transition, it does inline."""
         successors, arrived, seen, taken = self.system.successors, self.arrived, self.seen, self.taken
+        rows, keep = self.rows, None
         clock, arrive = perf_counter, self._arrive
         for sid in range(first, last):
             state = arrived[sid][3]
             completed, failed = 0, False
+            if rows is not None:
+                row: list[Step] = []
+                keep = row.append
             try:
                 for step in successors(state):
                     if step.__class__ is Fault:
@@ -155,6 +162,8 @@ class Search:
                     completed += 1
                     taken[step[0]] = 1
                     target = step[3]
+                    if keep is not None:
+                        keep(step)
                     if self.step_invariants and target != state:
                         self._check_step(sid, state, step)
                     if self.refinements and target != state:
@@ -164,6 +173,8 @@ class Search:
             finally:
                 self.transitions += completed
             self.expanded = sid + 1
+            if rows is not None:
+                rows.append(row)
             if not completed and not failed and self.deadlock:
                 self._check_deadlock(sid, state)
             if clock() >= self.tick:
@@ -313,8 +324,9 @@ class Search:
 
     def _stop_if_decided(self) -> None:
         """Named properties may all be decided early. Without names, faults anywhere matter: go on."""
-        if self.selection.explicit and not (self.invariants or self.step_invariants or self.possibles
-                                               or self.refinements or self.deadlock):
+        chosen = self.selection
+        if chosen.explicit and not (self.invariants or self.step_invariants or self.possibles or self.refinements
+                                    or self.deadlock or chosen.temporals):
             raise Stop(None)
 
     # ---- vacuity -------------------------------------------------------------------------------
@@ -341,10 +353,12 @@ class Search:
 
     def result(self, engine: str) -> CheckResult:
         begun = len(self.arrived) > self.level_end   # a search that was cut may have begun the next level
+        started, properties = perf_counter(), tuple(self._properties())
+        self.seconds += perf_counter() - started
         stats = Stats(len(self.arrived), self.transitions, self.depth + begun, self.initial, self.seconds)
         never = tuple(a.name for a, taken in zip(self.model.actions, self.taken) if not taken)
         vacuity = Vacuity(never, tuple(self.predicates), tuple(self.faulty.items()), self.antecedents.never)
-        return CheckResult(self.model, tuple(self._properties()), stats, vacuity, self.bound, self.complete, engine,
+        return CheckResult(self.model, properties, stats, vacuity, self.bound, self.complete, engine,
                            self.selection.unchecked)
 
     def _properties(self):
@@ -356,7 +370,20 @@ class Search:
         claimed += [(Kind.REFINEMENT, n) for n in chosen.refinements]
         for kind, name in claimed:
             yield left.pop((kind, name), None) or self._undisputed(kind, name)
+        yield from self._temporals()
         yield from left.values()
+
+    def _temporals(self):
+        """The temporal properties, as far as the search was meant to come to them. A deadlock is a behaviour, too."""
+        names = self.selection.temporals
+        others = [p for (kind, _), p in self.found.items() if kind is not Kind.DEADLOCK and p.verdict is not HOLDS]
+        ended = self.bound and self.bound.why in ("seconds", "interrupted")
+        if ended or (others and not self.options.keep_going):
+            yield from (PropertyResult(t.name, Kind.TEMPORAL, self.bound, loc=t.loc) for t in self.model.temporals
+                        if t.name in names)
+        elif names:
+            explored = Explored(self.arrived, self.parents, self.rows)
+            yield from judge(self.system, names, explored, None if self.complete else self.bound)
 
     def _undisputed(self, kind: Kind, name: str) -> PropertyResult:
         """Nothing spoke against the property (or, if `possible`, for it) in the states searched."""

@@ -55,7 +55,7 @@ class _Swarm:
     def __init__(self, system: System, options: SimulationOptions, progress):
         self.system, self.options, self.progress = system, options, progress
         self.search = SearchOptions(properties=options.properties, deadlock=options.deadlock, vacuity=False,
-                                    max_depth=options.depth + 1)
+                                    temporal=False, max_depth=options.depth + 1)
         self.selection = select(system.model, self.search)
         self.found: dict[tuple[Kind, str], PropertyResult] = {}
         self.visited: set[Any] = set()

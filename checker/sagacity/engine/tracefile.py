@@ -38,7 +38,7 @@ class Origin:
 def record(model: Model, p: PropertyResult) -> Recording:
     """The trace of a result as a recording that any system over the model can replay."""
     start, *steps = [_recorded(model, s) for s in (p.trace.start, *p.trace.steps)]
-    return Recording(p.name, p.kind, p.verdict.outcome, start, tuple(steps), p.message if p.code else "")
+    return Recording(p.name, p.kind, p.verdict.outcome, start, tuple(steps), p.message if p.code else "", p.trace.loop)
 
 
 def _recorded(model: Model, step: TraceStep) -> RecordedStep:
@@ -57,6 +57,7 @@ def dump(origin: Origin, recording: Recording) -> dict[str, Any]:
         "model": {"path": origin.path, "class": origin.cls, "constants": dict(origin.constants)},
         "property": {"name": recording.property, "kind": recording.kind.value,
                      "verdict": recording.outcome.value, "message": recording.message},
+        "loop": recording.loop,
         "steps": [step_json(s) for s in (recording.start, *recording.steps)],
     }
 
@@ -97,7 +98,7 @@ def load(document: Any, path: Path = Path("<trace>")) -> tuple[Origin, Recording
     if document.get("version") != VERSION:
         raise _broken(path, f"has version {document.get('version')!r}; this program reads version {VERSION}")
     try:
-        return _origin(document["model"]), _recording(document["property"], document["steps"])
+        return _origin(document["model"]), _recording(document["property"], document["steps"], document.get("loop"))
     except (KeyError, TypeError, ValueError, AttributeError) as e:
         raise _broken(path, f"is damaged: {type(e).__name__}: {e}") from None
 
@@ -107,12 +108,14 @@ def _origin(j: dict[str, Any]) -> Origin:
     return Origin(_text(j["path"]), _text(j["class"]), constants)
 
 
-def _recording(p: dict[str, Any], steps: list) -> Recording:
+def _recording(p: dict[str, Any], steps: list, loop: Any) -> Recording:
     if not isinstance(steps, list) or not steps:
         raise ValueError("there are no steps")
+    if not (loop is None or isinstance(loop, int) and 0 <= loop < len(steps)):
+        raise ValueError(f"{loop!r} is not the number of a state")
     start, *others = [_step(s) for s in steps]
     outcome, message = Outcome(p["verdict"]), _text(p["message"])
-    return Recording(_text(p["name"]), Kind(p["kind"]), outcome, start, tuple(others), message)
+    return Recording(_text(p["name"]), Kind(p["kind"]), outcome, start, tuple(others), message, loop)
 
 
 def _step(j: dict[str, Any]) -> RecordedStep:

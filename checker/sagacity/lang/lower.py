@@ -22,7 +22,7 @@ from .refinement import refinements
 from .scope import Frame, Scope, root_frame
 from .sourcefile import find, location
 from .inlining import always_returns
-from .passage import passage, written
+from .passage import passage
 from .statements import Statements
 from .temporal import temporal
 from .unshare import unshare
@@ -440,26 +440,33 @@ class Flattening:
         self.functions[(i.prefix, name, "for all")] = whole
         return whole.name
 
+    def wanted(self, i: Instance, fair) -> bool:
+        """Do the constants say that this fairness is assumed?"""
+        from .symbolic import evaluate
+
+        when = evaluate(fair.when, i.env)
+        if not isinstance(when, bool):
+            self.complaints.add("SAG238", f"when= needs a constant that is true or false, not {when!r}", fair.loc)
+        return bool(when)
+
     # ---- temporal properties and fairness
 
     def temporals(self, instances) -> tuple[ir.Temporal, ...]:
         """The temporal properties of all instances, then the claims about the root."""
         stated = [
-            (i, n, passage(f.text, f.loc))
-            for i in instances
-            for n, f in i.decls.formulas.items()
-            if f.kind == "temporal"
+            (i, n, f.text, f.loc) for i in instances for n, f in i.decls.formulas.items() if f.kind == "temporal"
         ]
-        stated += [(self.root, c.name, written(c.text, c.at)) for c in self.claims]
-        return tuple(t for i, n, p in stated if (t := temporal(self, i, n, p)) is not None)
+        stated += [(self.root, c.name, c.text, c.at) for c in self.claims]
+        found = (temporal(self, i, n, passage(text, at)) for i, n, text, at in stated)
+        return tuple(t for t in found if t is not None)
 
     def fairness(self, i: Instance) -> list[ir.Fairness]:
         out = []
         for name, m in i.decls.of_kind("action").items():
-            if m.fair:
+            if m.fair and self.wanted(i, m):
                 by = None if m.each else tuple(p.name for p in self.index_params(i, set(m.params)))
                 out.append(ir.Fairness(strong=m.fair == "strong", actions=(i.prefix + name,), by=by, loc=m.loc))
-        for spec in i.decls.fairness:
+        for spec in filter(lambda spec: self.wanted(i, spec), i.decls.fairness):
             names = [
                 next((n for n, m in i.decls.methods.items() if m is a and m.kind == "action"), None)
                 for a in spec.actions

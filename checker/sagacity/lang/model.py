@@ -52,6 +52,7 @@ class Method:
     loc: Loc
     fair: str | None = None
     each: bool = True
+    when: Any = True
 
     def __set_name__(self, owner, name):
         self.name = name
@@ -95,6 +96,7 @@ class FairnessSpec:
     actions: tuple
     by: tuple[str, ...]
     loc: Loc
+    when: Any = True
 
 
 @dataclass
@@ -235,7 +237,7 @@ def refines(cls, mapping=None, **bindings):
     return RefinesSpec(cls, mapping, bindings, caller())
 
 
-def _fairness(strength: str, args, each):
+def _fairness(strength: str, args, each, when):
     def decorate(m):
         if not isinstance(m, Method) or m.kind != "action":
             raise fail("SAG223", "fairness applies to an action", "write @fair above @action(...)")
@@ -245,19 +247,21 @@ def _fairness(strength: str, args, each):
                 f"{m.fn.__name__} has two fairness decorators",
                 "strong fairness implies weak fairness: keep one",
             )
-        return replace(m, fair=strength, each=each)
+        return replace(m, fair=strength, each=each, when=when)
 
     return decorate(args[0]) if args else decorate
 
 
-def fair(*args, each: bool = True):
-    """Weak fairness of an action for each binding of its parameters (``each=False``: of the action as a whole)."""
-    return _fairness("weak", args, each)
+def fair(*args, each: bool = True, when=True):
+    """Weak fairness of an action for each binding of its parameters (``each=False``: of the action as a whole), if the
+    constant `when` is true."""
+    return _fairness("weak", args, each, when)
 
 
-def strongly_fair(*args, each: bool = True):
-    """Strong fairness of an action for each binding of its parameters (``each=False``: of the action as a whole)."""
-    return _fairness("strong", args, each)
+def strongly_fair(*args, each: bool = True, when=True):
+    """Strong fairness of an action for each binding of its parameters (``each=False``: of the action as a whole), if
+    the constant `when` is true."""
+    return _fairness("strong", args, each, when)
 
 
 def _register(key: str, spec):
@@ -268,14 +272,16 @@ def _register(key: str, spec):
     frame.f_locals.setdefault(key, []).append(spec)
 
 
-def weak_fair(*actions, by: str | tuple = ()):
-    """Weak fairness of the union of some actions, optionally for each value of a parameter that they share."""
-    _register("__fairness__", FairnessSpec(False, actions, (by,) if isinstance(by, str) else tuple(by), caller()))
+def weak_fair(*actions, by: str | tuple = (), when=True):
+    """Weak fairness of the union of some actions, optionally for each value of a parameter that they share, and only if
+    the constant `when` is true."""
+    _register("__fairness__", FairnessSpec(False, actions, (by,) if isinstance(by, str) else tuple(by), caller(), when))
 
 
-def strong_fair(*actions, by: str | tuple = ()):
-    """Strong fairness of the union of some actions, optionally for each value of a parameter that they share."""
-    _register("__fairness__", FairnessSpec(True, actions, (by,) if isinstance(by, str) else tuple(by), caller()))
+def strong_fair(*actions, by: str | tuple = (), when=True):
+    """Strong fairness of the union of some actions, optionally for each value of a parameter that they share, and only
+    if the constant `when` is true."""
+    _register("__fairness__", FairnessSpec(True, actions, (by,) if isinstance(by, str) else tuple(by), caller(), when))
 
 
 def assume(condition):

@@ -44,23 +44,22 @@ class Passage:
 
 
 def passage(text: str, at: Loc) -> Passage:
-    """The text given as the first argument of the call at `at`, as far as it is written there literally."""
+    """The text given as the first argument of the call at `at`, or what stands there as it is in no Python file."""
     found = tree(at.file)
     for n in ast.walk(found) if found else ():
         if isinstance(n, ast.Call) and n.args and location(at.file, n) == at:
             places = _places(at.file, n.args[0])
             if places and "".join(c for c, _ in places) == text:
                 return Passage(text, at, tuple(place for _, place in places))
-    return Passage(text, at)
+    return Passage(text, at, () if found else _verbatim(text, at))
 
 
-def written(text: str, at: Loc) -> Passage:
-    """A text that stands as it is in its file, from `at` on."""
-    places, line, col = [], at.line, at.col
-    for c in text:
-        places.append((line, col))
-        line, col = (line + 1, 1) if c == "\n" else (line, col + 1)
-    return Passage(text, at, tuple(places))
+def _verbatim(text: str, at: Loc) -> tuple[tuple[int, int], ...]:
+    """The places of a text that stands as it is in its file, from `at` on; none if it does not."""
+    lines = linecache.getlines(at.file)[at.line - 1:]
+    start = "".join(lines).find(text, at.col - 1)
+    places = [(at.line + i, col) for i, line in enumerate(lines) for col in range(1, len(line) + 1)]
+    return tuple(places[start:start + len(text)]) if start >= 0 else ()
 
 
 def _places(file: str, node: ast.expr) -> list[tuple[str, tuple[int, int]]] | None:

@@ -73,7 +73,17 @@ class _Lowering:
         except Abandon:
             self.failed = True
             return f
-        return replace(F.rebuild(f, lambda g: self.formula(g, names)), loc=loc)
+        return self.joined(f, replace(F.rebuild(f, lambda g: self.formula(g, names)), loc=loc))
+
+    def joined(self, f: F.Formula, found: F.Formula) -> F.Formula:
+        """State atoms under a connective are one atom, which is evaluated as Python would: lazily."""
+        op = _CONNECTIVES.get(type(found))
+        if op is None or self.failed or not all(isinstance(g, F.State) for g in found.operands):
+            return found
+        expr = ir.Op(op=op, args=tuple(g.expr for g in found.operands), type=T.BOOL, loc=found.loc)
+        start, end = self.passage.inside(f.loc)
+        text = " ".join(_blanked(self.passage.text[start:end]).split())
+        return F.State(text, expr=expr, loc=found.loc, text_loc=found.loc)
 
     def quantified(self, f: F.Quantified, names, loc: Loc) -> F.Quantified:
         part = self.part(f.domain_loc, names)
@@ -258,6 +268,8 @@ class _Part(Statements):
         """The expression, with names of their own for all that is bound in it."""
         return unshare((ir.Return(value=e, loc=e.loc),), self.scope)[0].value
 
+
+_CONNECTIVES: dict[type, str] = {F.Not: "not", F.And: "and", F.Or: "or", F.Implies: "implies", F.Iff: "eq"}
 
 #: A string, to be kept, or the comments and white space that a formula may have between tokens.
 _BETWEEN = re.compile(r"""("[^"\n]*"|'[^'\n]*')|#[^\n]*|\\\*[^\n]*|\s""")

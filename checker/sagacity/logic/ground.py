@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, Callable, Iterable, Mapping
 
-from ..ir.formula import (And, Atom, Binary, Const, Env, Formula, Iff, Implies, Not, Or, Quantified, names_in, rebuild)
+from ..ir.formula import (And, Atom, Binary, Const, Env, Formula, Iff, Implies, Not, Or, Quantified, expressions,
+                          names_in, rebuild)
+from ..ir.nodes import Local
+from ..ir.walk import subexpressions
 
 
 def instantiate(formula: Formula, domain: Callable[[Quantified, Env], Iterable[Any]], env: Env = ()) -> Formula:
@@ -15,7 +18,8 @@ def instantiate(formula: Formula, domain: Callable[[Quantified, Env], Iterable[A
         bodies = [instantiate(formula.body, domain, (*outer, (formula.name, value))) for value in domain(formula, env)]
         return join(And if formula.universal else Or, bodies, formula.loc)
     if isinstance(formula, Atom):
-        words = names_in(formula.text)
+        words = names_in(formula.text) | {e.name for whole in expressions(formula) for e in subexpressions(whole)
+                                          if isinstance(e, Local)}
         return replace(formula, env=tuple((n, v) for n, v in env if n in words)) if env else formula
     return rebuild(formula, lambda f: instantiate(f, domain, env))
 

@@ -105,7 +105,7 @@ class NativeSearch(Search):
     """The bookkeeping of `Search`, where C does the exploring."""
 
     def __init__(self, system: System, options: SearchOptions, progress, resources: Resources):
-        super().__init__(system, options, progress)
+        super().__init__(system, dataclasses.replace(options, temporal=False), progress)
         self.watched = [("predicate", n) for n in self.predicates] + [("left side", k) for k in self.antecedents.open]
         names = (*self.predicates, *self.antecedents.open.values())
         self.emitted: Emitted = emit(self.antecedents.model, names)

@@ -70,6 +70,8 @@ def failure_lines(model: Model, p: PropertyResult, *, full: bool = False, width:
     elif p.trace:
         yield ()
         yield from trace_lines(model, p.trace, full=full, width=width)
+    for sentence in wording.fairness(p):
+        yield (f"  {sentence}",)
 
 
 def induction_lines(model: Model, counterexamples: dict[str, Trace], *, full: bool = False) -> Iterator[Line]:

@@ -50,6 +50,35 @@ def complaint(p: PropertyResult) -> str:
     return f"{kind(p)} {p.name} is violated"
 
 
+def fairness(p: PropertyResult) -> list[str]:
+    """Why the lasso of a temporal property is a behaviour of the model, and which fairness would rule it out."""
+    if p.cycle is None or p.trace is None:
+        return []
+    c, stops = p.cycle, p.trace.loop == len(p.trace.steps)
+    found = [f"{'strong' if strong else 'weak'} fairness of {name} is kept: it is {_KEPT[how]}"
+             for name, strong, how in c.honoured[:MOST]]
+    found += [f"... and {len(c.honoured) - MOST} more"] if len(c.honoured) > MOST else []
+    if stops and not c.starved:
+        found.append("no action is enabled in the last state, so nothing can happen after it")
+    elif stops:
+        found.append("stuttering: no fairness makes anything happen after the last step")
+    if c.starved:
+        found.append(f"weak fairness of {_any(c.starved)} would rule this behaviour out")
+    elif c.passed_over:
+        found.append(f"strong fairness of {_any(c.passed_over)} would rule this behaviour out")
+    return found
+
+
+#: So many actions are named in one list.
+MOST = 6
+_KEPT = {"taken": "taken in the cycle", "disabled": "disabled at some time in the cycle"}
+
+
+def _any(names: tuple[str, ...]) -> str:
+    more = [f"{len(names) - MOST} others"] if len(names) > MOST else []
+    return " or of ".join([*names[:MOST], *more])
+
+
 def kind(p: PropertyResult) -> str:
     """The sort of property, as users call it."""
     return _KIND.get(p.kind, p.kind.value)

@@ -8,6 +8,7 @@ pass.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import monotonic
 from typing import Any
 
@@ -49,7 +50,7 @@ class Bounded:
     def __init__(self, system: System, options: SearchOptions, encoding: Encoding):
         self.system, self.options, self.encoding = system, options, encoding
         self.model = system.model
-        self.selection = chosen = select(self.model, options)
+        self.selection = chosen = select(self.model, replace(options, temporal=False))
         self.invariants, self.step_invariants = list(chosen.invariants), list(chosen.step_invariants)
         self.possibles, self.deadlock = list(chosen.possibles), chosen.deadlock
         self.failed_actions: set[int] = set()

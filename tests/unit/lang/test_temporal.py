@@ -77,9 +77,10 @@ def test_every_atom_is_lowered():
 def test_states_and_quantifiers():
     f = formula("state")
     assert isinstance(f, F.Quantified) and f.over.op == "domain" and isinstance(f.type, T.Ids)
-    red, blue, full = atoms("state", F.State)
-    assert (red.expr.function, red.expr.args[0].name) == ("red", "p")
-    assert blue.expr.op == "eq" and full.expr == ir.Call(function="full", args=(), type=T.BOOL, loc=full.loc)
+    either, full = atoms("state", F.State)
+    red, blue = either.expr.args
+    assert (red.function, red.args[0].name) == ("red", "p")
+    assert either.expr.op == "or" and blue.op == "eq" and full.expr == ir.Call(function="full", args=(), type=T.BOOL, loc=full.loc)
 
 
 def test_steps_have_one_action_or_condition_each():
@@ -113,16 +114,18 @@ def test_components_pass_their_properties_on():
 
 def test_places_inside_literals():
     """Literals side by side, a comment and a line break: every piece is where the file has it."""
-    found = [a.loc.fragment() for name in ("state", "steps", "folded") for a in atoms(name)]
-    assert found[:5] == ["red(p)", "colour[p] == Colour.BLUE", "full", "paint(_, Colour.RED)", "left.bump"]
-    assert found[6:] == ["any(r == q for r in P)", "left.n < 4"]
+    found = [a.loc.fragment() for name in ("state", "steps") for a in atoms(name)]
+    assert found[:3] == ["red(p) or colour[p] == Colour.BLUE", "full", "paint(_, Colour.RED)"]
+    both, = atoms("folded")
+    assert [e.loc.fragment() for e in both.expr.args] == ["(r == q for r in P)", "left.n < 4"]
 
 
-def test_claims_from_elsewhere():
-    """A further property is read in the root's scope, and its faults are placed where its text begins."""
-    found = compile_model(Board, {}, (Claim("extra", "[] full", Loc("some.spec", 7, 5)),)).ir.temporals[-1]
-    assert found.name == "extra" and found.loc.line == 7 and isinstance(found.formula, F.Globally)
+def test_texts_in_files_of_their_own(tmp_path):
+    """A property that is no Python literal stands in its file as it is, somewhere after the place that is given."""
+    text = "[] full and\n  <> empty"
+    file = tmp_path / "board.spec"
+    file.write_text(f"model Board\n\nproperty extra: {text}\n")
     with pytest.raises(ModelSourceError) as e:
-        compile_model(Board, {}, (Claim("extra", "[] full and\n<> empty", Loc("some.spec", 7, 5)),))
+        compile_model(Board, {}, (Claim("extra", text, Loc(str(file), 3, 1)),))
     place = e.value.diagnostics[0].loc
-    assert (place.file, place.line, place.col, place.end_col) == ("some.spec", 8, 4, 9)
+    assert (place.file, place.line, place.col, place.end_col) == (str(file), 4, 6, 11)
