@@ -79,4 +79,5 @@ def timeless(text: str) -> str:
     text = re.sub(r"[\d.]+ s, [\d,]+ transitions/s", "TIME", text)
     if "stopped at the first violation" in text:
         text = re.sub(r"[\d,]+ states, [\d,]+ transitions, depth \d+", "COUNTS", text)
+    text = re.sub(r"(sagacity/eda/\w+\.py):\d+", r"\1:LINE", text)   # a component may gain a line
     return re.sub(r"in [\d.]+s", "in TIME", text)
