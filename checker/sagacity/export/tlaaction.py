@@ -101,7 +101,7 @@ def choices_text(x: Expressions, sites: tuple[ChoiceSite, ...]) -> list[str]:
     for site in sites:
         over = x.atom(site.over)
         if not is_true(site.when):
-            over = f"(IF {x.text(site.when)} THEN {over} ELSE {{{x.types.default(site.over.type.item)}}})"
+            over = f"(IF {x.body(site.when)} THEN {over} ELSE {{{x.types.default(site.over.type.item)}}})"
         found.append(f"\\E {x.bind(site.local)} \\in {bare(over)} :")
     return found
 

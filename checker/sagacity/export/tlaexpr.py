@@ -16,6 +16,7 @@ from ..ir import types as T
 from ..ir import values
 from ..ir.walk import binders, children, subexpressions
 from .names import Names, field
+from .tlatidy import small
 from .tlatypes import FEW, Types
 
 _ATOM = re.compile(r"""(?: [\w.']+ | "[^"]*" )(?: \[ [^][]* \] | \( [^()]* \) | \.\w+ )*\Z""", re.X)
@@ -87,17 +88,16 @@ class Expressions:
         return found
 
     def _count(self, roots, uses: Counter, bound: dict, order: list) -> None:
-        """Uses of each node; whether it has locals bound inside the roots; children before parents."""
+        """Uses of each node; whether locals bound around it, inside the roots, stand in it; children before parents."""
         inner = {name for root in roots for e in subexpressions(root) for name in binders(e)}
-        free: dict[int, bool] = {}
+        free: dict[int, frozenset[str]] = {}
 
-        def visit(e: ir.Expr) -> bool:
+        def visit(e: ir.Expr) -> frozenset[str]:
             uses[id(e)] += 1
             if id(e) not in free:
-                free[id(e)] = isinstance(e, ir.Local) and e.name in inner
-                parts = [visit(c) for c in children(e)]
-                free[id(e)] = free[id(e)] or any(parts)
-                bound[id(e)] = free[id(e)] or bool(binders(e)) and any(parts)
+                own = {e.name} & inner if isinstance(e, ir.Local) else frozenset()
+                free[id(e)] = frozenset(own).union(*map(visit, children(e))) - set(binders(e))
+                bound[id(e)] = bool(free[id(e)])
                 order.append(e)
             return free[id(e)]
 
@@ -142,15 +142,15 @@ class Expressions:
             case ir.Let():
                 value = self.text(e.value)
                 name = self.bind(e.local)
-                return f"(LET {name} == {value} IN {self._body(e.body)})"
+                return f"(LET {name} == {value} IN {self.body(e.body)})"
             case ir.Fold():
                 return self._fold(e)
             case ir.Bind():
                 return self._bind(e)
         return self._op(e)
 
-    def _body(self, e: ir.Expr) -> str:
-        """A body under a binder, where what it shares is named too."""
+    def body(self, e: ir.Expr) -> str:
+        """A body under a binder, or another part that stands by itself: what it shares is named too."""
         known = dict(self.named)
         found = self.shared(e)
         text = self.text(e)
@@ -173,7 +173,7 @@ class Expressions:
         init, over = self.text(e.init), self.sequence(e.over)
         acc, local = self.bind(e.acc), self.bind(e.local)
         self.helpers.add("FoldSeq")
-        return f"FoldSeq(LAMBDA {acc}, {local} : {self._body(e.body)}, {init}, {over})"
+        return f"FoldSeq(LAMBDA {acc}, {local} : {self.body(e.body)}, {init}, {over})"
 
     def _bind(self, e: ir.Bind) -> str:
         if e.kind == "seq":
@@ -184,7 +184,7 @@ class Expressions:
             over = bare(over)
         x = self.bind(e.local)
         where = self.atom(e.where) if e.where is not None else None
-        body = self._body(e.body)
+        body = self.body(e.body)
         inner = atom(body) if where else body
         identity = isinstance(e.body, ir.Local) and e.body.name == e.local
         match e.kind:
@@ -529,8 +529,4 @@ def _is_path(e: ir.Expr, places: list[tuple]) -> bool:
 def _equal(a: ir.Expr, b: ir.Expr) -> bool:
     if a is b:
         return True
-    return isinstance(a, (ir.Var, ir.Local, ir.Lit, ir.Const, ir.Op)) and _small(a) and a == b
-
-
-def _small(e: ir.Expr) -> bool:
-    return sum(1 for _ in zip(range(40), subexpressions(e))) < 40
+    return isinstance(a, (ir.Var, ir.Local, ir.Lit, ir.Const, ir.Op)) and small(a) and a == b

@@ -22,8 +22,11 @@ SeqLess(Less_(_, _), a_, b_) ==
     /\\ i_ <= Len(a_) => Less_(a_[i_], b_[i_])"""),
     "Elements": ((), "Elements(s_) == {s_[i_] : i_ \\in DOMAIN s_}"),
     "FoldSeq": ((), """\
+\\* p_ ranges over one value, so that TLC evaluates the part of the fold before it once.
 FoldSeq(Op_(_, _), init_, s_) ==
-  LET fold_[i_ \\in 0 .. Len(s_)] == IF i_ = 0 THEN init_ ELSE Op_(fold_[i_ - 1], s_[i_]) IN fold_[Len(s_)]"""),
+  LET fold_[i_ \\in 0 .. Len(s_)] ==
+        IF i_ = 0 THEN init_ ELSE CHOOSE r_ \\in {Op_(p_, s_[i_]) : p_ \\in {fold_[i_ - 1]}} : TRUE
+  IN fold_[Len(s_)]"""),
     "MapSeq": ((), "MapSeq(Op_(_), s_) == [i_ \\in 1 .. Len(s_) |-> Op_(s_[i_])]"),
     "SumSeq": (("FoldSeq",), "SumSeq(s_) == FoldSeq(LAMBDA a_, b_ : a_ + b_, 0, s_)"),
     "Flatten": (("FoldSeq",), "Flatten(s_) == FoldSeq(LAMBDA a_, b_ : a_ \\o b_, <<>>, s_)"),

@@ -13,7 +13,7 @@ from dataclasses import replace
 from ..ir import nodes as ir
 from ..ir import types as T
 from ..ir.simplify import and_, boolean, is_false, is_true, not_, or_
-from ..ir.walk import subexpressions
+from ..ir.walk import children
 
 #: Expressions of more nodes than this are compared by identity only.
 MOST_NODES = 60
@@ -69,7 +69,7 @@ def _redundant(args) -> bool:
 
 def alike(a: ir.Expr, b: ir.Expr) -> bool:
     """Certainly the same value, wherever both can be evaluated."""
-    return a is b or _small(a) and _small(b) and _alike(a, b)
+    return a is b or small(a) and small(b) and _alike(a, b)
 
 
 def opposite(a: ir.Expr, b: ir.Expr) -> bool:
@@ -112,5 +112,10 @@ def _never_empty(a: ir.Expr, b: ir.Expr) -> bool:
             and a.args[0].op in ("seq", "set", "bag") and isinstance(b, ir.Lit) and b.value == 0)
 
 
-def _small(e: ir.Expr) -> bool:
-    return sum(1 for _ in zip(range(MOST_NODES + 1), subexpressions(e))) <= MOST_NODES
+def small(e: ir.Expr) -> bool:
+    """Has it few nodes as a tree? Counted with repetitions: a small graph can be an exponential tree."""
+    todo, count = [e], 0
+    while todo and count <= MOST_NODES:
+        count += 1
+        todo += children(todo.pop())
+    return count <= MOST_NODES

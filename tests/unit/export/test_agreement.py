@@ -10,7 +10,6 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 sys.path[:0] = [str(HERE), str(HERE.parent / "ir"), str(HERE.parent / "external")]
 
-from randoms import Random_
 from tlc_here import needs_tlc
 
 from sagacity import constants, loader
@@ -89,6 +88,3 @@ def test_benchmark_two_phase_commit():
     assert differences(model) == ()
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_random_models(seed):
-    assert differences(Random_(seed).model()) == (), f"seed {seed}"

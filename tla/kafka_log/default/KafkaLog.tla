@@ -40,8 +40,11 @@ ASSUME
 
 Elements(s_) == {s_[i_] : i_ \in DOMAIN s_}
 
+\* p_ ranges over one value, so that TLC evaluates the part of the fold before it once.
 FoldSeq(Op_(_, _), init_, s_) ==
-  LET fold_[i_ \in 0 .. Len(s_)] == IF i_ = 0 THEN init_ ELSE Op_(fold_[i_ - 1], s_[i_]) IN fold_[Len(s_)]
+  LET fold_[i_ \in 0 .. Len(s_)] ==
+        IF i_ = 0 THEN init_ ELSE CHOOSE r_ \in {Op_(p_, s_[i_]) : p_ \in {fold_[i_ - 1]}} : TRUE
+  IN fold_[Len(s_)]
 
 MapSeq(Op_(_), s_) == [i_ \in 1 .. Len(s_) |-> Op_(s_[i_])]
 
@@ -221,27 +224,31 @@ commit(p) ==
   /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_position, topic_truncated>>
 
 crash ==
+  LET t == FoldSeq(LAMBDA acc, p : <<[acc[1] EXCEPT !["BILLING"][p] = topic_committed["BILLING"][p]], [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]]>>, <<topic_position, done>>, <<0, 1>>)
+  IN
   /\ up
   /\ crashes < CRASHES
   /\ up' = FALSE
   /\ crashes' = crashes + 1
   /\ crashes' \in 0 .. CRASHES
-  /\ done' = FoldSeq(LAMBDA acc, p : <<[acc[1] EXCEPT !["BILLING"][p] = topic_committed["BILLING"][p]], [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]]>>, <<topic_position, done>>, <<0, 1>>)[2]
+  /\ done' = t[2]
   /\ done' \in [(0 .. 1) -> (0 .. 4)]
-  /\ topic_position' = FoldSeq(LAMBDA acc_2, p_2 : <<[acc_2[1] EXCEPT !["BILLING"][p_2] = topic_committed["BILLING"][p_2]], [acc_2[2] EXCEPT ![p_2] = topic_committed["BILLING"][p_2]]>>, <<topic_position, done>>, <<0, 1>>)[1]
+  /\ topic_position' = t[1]
   /\ topic_position' \in [Group -> [(0 .. 1) -> (0 .. 4)]]
   /\ UNCHANGED <<sent, processed, topic_log, topic_committed, topic_truncated>>
 
 crash_errs ==
+  LET t == FoldSeq(LAMBDA acc, p : <<[acc[1] EXCEPT !["BILLING"][p] = topic_committed["BILLING"][p]], [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]]>>, <<topic_position, done>>, <<0, 1>>)
+  IN
   \/ /\ up
      /\ crashes < CRASHES
      /\ LET new == crashes + 1 IN ~(new \in 0 .. CRASHES)
   \/ /\ up
      /\ crashes < CRASHES
-     /\ LET new_2 == FoldSeq(LAMBDA acc, p : <<[acc[1] EXCEPT !["BILLING"][p] = topic_committed["BILLING"][p]], [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]]>>, <<topic_position, done>>, <<0, 1>>)[2] IN ~(new_2 \in [(0 .. 1) -> (0 .. 4)])
+     /\ LET new_2 == t[2] IN ~(new_2 \in [(0 .. 1) -> (0 .. 4)])
   \/ /\ up
      /\ crashes < CRASHES
-     /\ LET new_3 == FoldSeq(LAMBDA acc_2, p_2 : <<[acc_2[1] EXCEPT !["BILLING"][p_2] = topic_committed["BILLING"][p_2]], [acc_2[2] EXCEPT ![p_2] = topic_committed["BILLING"][p_2]]>>, <<topic_position, done>>, <<0, 1>>)[1] IN ~(new_3 \in [Group -> [(0 .. 1) -> (0 .. 4)]])
+     /\ LET new_3 == t[1] IN ~(new_3 \in [Group -> [(0 .. 1) -> (0 .. 4)]])
 
 restart ==
   /\ ~up
