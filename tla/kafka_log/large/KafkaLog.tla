@@ -12,7 +12,8 @@
 \* Guarantees: dense offsets, the order of each key, and at-least-once processing: a crash never skips a record.
 \* Not guaranteed: at-most-once and so exactly-once (DEMAND=AT_MOST_ONCE or EXACTLY_ONCE fails: processed, crashed
 \* before the commit, processed again). With COMMIT_FIRST=True it is the other way round: a record that was
-\* committed and not yet processed is lost, but none is processed twice.
+\* committed and not yet processed is lost, but none is processed twice. Every published event is handled if the
+\* consumer keeps running, and need not be without (RUNNING=False).
 EXTENDS Integers, Sequences, FiniteSets, TLC
 
 CONSTANTS
@@ -21,6 +22,7 @@ CONSTANTS
   EVENTS,  \* events that are sent for each key
   CRASHES,  \* crashes of the consumer
   COMMIT_FIRST,  \* the consumer commits before it processes
+  RUNNING,  \* the consumer keeps running: it restarts, polls and processes (weak fairness)
   DEMAND,  \* what is demanded of the processing
   topic_partitions,  \* partitions
   topic_length,  \* records that a partition can hold
@@ -33,6 +35,7 @@ ASSUME
   /\ EVENTS = 3
   /\ CRASHES = 1
   /\ COMMIT_FIRST = FALSE
+  /\ RUNNING = TRUE
   /\ DEMAND = "AT_LEAST_ONCE"
   /\ topic_partitions = 2
   /\ topic_length = 6

@@ -9,7 +9,8 @@
 \* bus loses nothing but may deliver again, in any order.
 \* Guarantees: stock is conserved and never oversold, an order is never shipped and cancelled, a cancelled order
 \* keeps no stock; every placed order settles if the services keep running (weak fairness of each handler).
-\* Fails with IDEMPOTENT=False (a redelivery loses stock) and COMPENSATE=False (a cancelled order keeps its stock).
+\* Fails with IDEMPOTENT=False (a redelivery loses stock), COMPENSATE=False (a cancelled order keeps its stock) and
+\* RUNNING=False (an order may wait for ever).
 EXTENDS Integers, Sequences, FiniteSets, TLC
 
 CONSTANTS
@@ -18,6 +19,7 @@ CONSTANTS
   COPIES,  \* redeliveries the bus may add
   IDEMPOTENT,  \* handlers ignore an event that they have handled before
   COMPENSATE,  \* the inventory releases the stock of an order whose payment failed
+  RUNNING,  \* the services keep running: each handles what waits for it (weak fairness)
   bus_capacity,  \* messages in transit at once
   bus_duplicates,  \* redeliveries that the bus may add
   bus_losses  \* messages that the bus may drop
@@ -29,6 +31,7 @@ ASSUME
   /\ COPIES = 1
   /\ IDEMPOTENT = TRUE
   /\ COMPENSATE = FALSE
+  /\ RUNNING = TRUE
   /\ bus_capacity = 3
   /\ bus_duplicates = 1
   /\ bus_losses = 0
