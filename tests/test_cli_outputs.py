@@ -86,6 +86,55 @@ def test_page_of_a_broken_refinement(run, fixture_models, tmp_path):
     assert "seen as Commit: <b>initial state</b>" in text and "no step of Commit</b>" in text
 
 
+def test_page_of_a_lasso(run, tmp_path):
+    """The cycle, and which fairness would rule it out."""
+    file, trace = tmp_path / "r.html", tmp_path / "t.json"
+    (tmp_path / "retry.py").write_text(RETRY)
+    assert run("check", tmp_path / "retry.py", "--report", file, "--trace", trace).exit_code == 13
+    text = file.read_text()
+    assert "cycle begins here" in text and "repeats for ever" in text and "strong fairness of ack would" in text
+    exported = json.loads(run("export", "itf", trace).stdout)
+    assert exported["loop"] == 0 and [s["tries"] for s in exported["states"]] == [{"#bigint": n} for n in "010"]
+
+
+RETRY = '''from sagacity import *
+
+class Retry(Model):
+    done = var(bool, init=False)
+    tries = var(Int[0, 1], init=0)
+
+    @fair
+    @action
+    def send(self):
+        require(not self.done and self.tries == 0)
+        self.tries = 1
+        note("order", sender="client", receiver="broker")
+
+    @fair
+    @action
+    def nack(self):
+        require(self.tries == 1)
+        self.tries = 0
+        note("nack", sender="broker", receiver="client")
+
+    @action
+    def ack(self):
+        require(self.tries == 1)
+        self.tries = 0
+        self.done = True
+
+    @predicate
+    def finished(self):
+        return self.done
+
+    @terminal
+    def rest(self):
+        return self.done
+
+    ends = temporal("<> finished()")
+'''
+
+
 def test_itf(run, faulty, tmp_path):
     ours, theirs = tmp_path / "t.json", tmp_path / "t.itf.json"
     faulty("check", "STEP", "--trace", ours)

@@ -21,7 +21,8 @@ from .svg import style, svg
 @dataclass(frozen=True, slots=True)
 class Failure:
     """One violated property as the page shows it. `diagram` is SVG, empty where no step has a message;
-    `seen` is what the model `abstract` does in each step, where a refinement is broken."""
+    `seen` is what the model `abstract` does in each step, where a refinement is broken;
+    `fairness` says why a lasso is a fair behaviour."""
 
     name: str
     complaint: str
@@ -35,6 +36,7 @@ class Failure:
     mermaid: str
     abstract: str = ""
     seen: tuple[str, ...] = ()
+    fairness: tuple[str, ...] = ()
 
 
 def page(result: CheckResult, command: str, constants: Mapping[str, str] = {}) -> str:
@@ -63,4 +65,5 @@ def _failure(result: CheckResult, p: PropertyResult) -> Failure:
         part.text if part else "", ", ".join(f"{n} = {v}" for n, v in part.bindings) if part else "",
         story(result.model, p.trace) if p.trace else None,
         Markup(svg(messages, standalone=False)) if drawn else "", mermaid(messages) if drawn else "",
-        p.abstract.model.name if p.abstract else "", p.abstract.steps if p.abstract else ())
+        p.abstract.model.name if p.abstract else "", p.abstract.steps if p.abstract else (),
+        tuple(wording.fairness(p)))
