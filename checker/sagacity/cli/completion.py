@@ -17,7 +17,8 @@ class ModelName(click.ParamType):
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem]:
         """The corpus models that begin so; the shell adds the files."""
-        found = [CompletionItem(n, help=corpus.summary(corpus.find(n))) for n in corpus.names() if n.startswith(incomplete)]
+        found = [CompletionItem(n, help=corpus.summary(corpus.find(n)))
+                 for n in corpus.names() if n.startswith(incomplete)]
         return [*found, CompletionItem(incomplete, type="file")]
 
 

@@ -78,10 +78,11 @@ def drawn(space: StateSpace) -> str:
 def _graphviz() -> str:
     found = shutil.which("dot")
     if found is None:
-        raise UsageError(Diagnostic(code="SAG144", message="a picture needs Graphviz, and there is no program called dot",
+        raise UsageError(Diagnostic(code="SAG144", message="a picture needs Graphviz: there is no program called dot",
                                     hint="install the package graphviz, or write a .dot file"))
     return found
 
 
 def _failed(what: str) -> UsageError:
-    return UsageError(Diagnostic(code="SAG145", message=f"Graphviz {what}", hint="write a .dot or an .aut file instead"))
+    return UsageError(Diagnostic(code="SAG145", message=f"Graphviz {what}",
+                                 hint="write a .dot or an .aut file instead"))

@@ -50,8 +50,8 @@ class Outputs:
 
     def __post_init__(self):
         if self.diagram and self.diagram.suffix not in DIAGRAMS:
-            raise UsageError(Diagnostic(code="SAG140", message=f"{self.diagram}: a diagram cannot be written in that format",
-                                        hint=f"end the name in {', '.join(DIAGRAMS)}"))
+            raise UsageError(Diagnostic(code="SAG140", hint=f"end the name in {', '.join(DIAGRAMS)}",
+                                        message=f"{self.diagram}: a diagram cannot be written in that format"))
 
     def save(self, result: CheckResult, origin: Origin, command: str) -> None:
         """Write the files, and say on stderr what was written, or why not."""

@@ -40,7 +40,7 @@ def replay(trace: Path, model: str | None, full: bool, diagram_file: Path | None
 
 
 def replayed_trace(trace: Path, model: str | None) -> tuple[Built, Recording, Trace]:
-    """The model of a trace file, what the file says, and the behaviour. Raises UsageError where the model refuses it."""
+    """The model of a trace file, what the file says, and the behaviour. Raises UsageError if the model refuses it."""
     origin, recording = tracefile.read(trace)
     built = build(model, dict(origin.constants)) if model else _built(origin, trace)
     found = replayed(built.system, recording)

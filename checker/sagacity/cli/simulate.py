@@ -27,7 +27,8 @@ from .render import Renderer
 @click.option("--property", "-p", "properties", type=PropertyName(), multiple=True, metavar="NAME",
               help="Check only this property.")
 @click.option("--deadlock", type=click.Choice(["error", "ignore"]), default="error", show_default=True)
-@click.option("--seed", type=click.IntRange(min=0), metavar="N", help="Repeat the walks of this number.  [default: a new one]")
+@click.option("--seed", type=click.IntRange(min=0), metavar="N",
+              help="Repeat the walks of this number.  [default: a new one]")
 @click.option("--walks", type=click.IntRange(min=1), default=1000, show_default=True, metavar="N",
               help="Stop after N walks.")
 @click.option("--depth", type=click.IntRange(min=1), default=100, show_default=True, metavar="N",

@@ -1,8 +1,8 @@
 """Is there a shorter story in a long trace?  Steps are left out as long as the same property still fails.
 
 First cycles are cut: between two visits to one state nothing happened that matters. Then chunks of steps are left
-out, ever smaller ones (after delta debugging [ZellerHildebrandt2002], without its complements); the rest is executed again, and
-the result counts only if `replay` accepts it. What comes out is often short, not always the shortest.
+out, ever smaller ones (after delta debugging [ZellerHildebrandt2002], without its complements); the rest is executed
+again, and the result counts only if `replay` accepts it. What comes out is often short, not always the shortest.
 """
 
 from __future__ import annotations

@@ -133,7 +133,8 @@ class _Swarm:
         p = shrunk(self.system, p)
         found = replay(self.system, tracefile.record(self.system.model, p))
         if isinstance(found, Refusal):
-            raise InternalError(Diagnostic(code="SAG990", message=f"the trace for {p.name} cannot be replayed: {found}"))
+            message = f"the trace for {p.name} cannot be replayed: {found}"
+            raise InternalError(Diagnostic(code="SAG990", message=message))
         return p
 
 

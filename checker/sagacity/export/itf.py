@@ -2,8 +2,9 @@
 
 Integers are {"#bigint": "n"}, enum members and ids strings, sets {"#set": [...]}, maps {"#map": [[k, v], ...]}, tuples
 {"#tup": [...]}, records objects, sequences lists. An option is a set of at most one element, because
-`itf-py` 0.5 does not read variants that hold anything but records; a bag is a map from its elements to their numbers. What each step did stands in the "#meta" of the state it leads to; a step that
-fails leads to none and is described in the "#meta" of the trace.
+`itf-py` 0.5 does not read variants that hold anything but records; a bag is a map from its elements to their numbers.
+What each step did stands in the "#meta" of the state it leads to; a step that fails leads to none and is described in the
+"#meta" of the trace.
 """
 
 from __future__ import annotations
