@@ -26,7 +26,7 @@ class Labels:
         self.spec = Specification(model)
         self.spec.text()
         evaluation = IrSystem(model)
-        expressions = Expressions(model, evaluation._function)
+        expressions = Expressions(model, evaluation.function)
         self.forms = [self.spec.forms.action(a) for a in model.actions]
         self.executions = [FormExecution(f, expressions) for f in self.forms]
         self.init_form = self.spec.forms.init()
