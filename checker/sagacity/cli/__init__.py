@@ -9,7 +9,7 @@ import click
 
 from ..errors import Exit, InternalError, SagacityError
 from ..version import version
-from . import agree, check, doctor, export, graph, induct, listing, new, replay, simulate, synthesize, verify
+from . import agree, check, compare, doctor, export, graph, induct, listing, new, replay, simulate, synthesize, verify
 
 _REPORT = "This is a bug in Sagacity. Please report it with the model, the command and the text above."
 
@@ -49,6 +49,6 @@ def main() -> None:
     """
 
 
-for _command in (check.check, verify.verify, agree.agree, simulate.simulate, replay.replay, graph.graph, new.new,
+for _command in (check.check, verify.verify, agree.agree, compare.compare, simulate.simulate, replay.replay, graph.graph, new.new,
                  induct.induct, synthesize.synthesize, listing.list_models, export.export, doctor.doctor):
     main.add_command(_command)

@@ -20,8 +20,7 @@ INSTALL = ("the mCRL2 toolset is at https://www.mcrl2.org: install a release or 
            "folder of mcrl22lps on PATH or into MCRL2_BIN")
 
 #: The option of ltscompare and ltsconvert for each equivalence.
-EQUIVALENCES = {"strong": "bisim", "branching": "branching-bisim", "weak": "weak-bisim", "trace": "trace",
-                "weak-trace": "weak-trace"}
+EQUIVALENCES = {"strong": "bisim", "branching": "branching-bisim", "weak": "weak-bisim", "trace": "weak-trace"}
 
 
 class ToolError(SagacityError):
@@ -126,10 +125,9 @@ class Tools:
         """ltscompare; where they differ, with a trace that only one of them has, if their traces differ too."""
         if self._equal(self._compare(first, second, equivalence, hidden)):
             return Comparison(True)
-        weakly = "trace" if equivalence in ("strong", "trace") else "weak-trace"
         with tempfile.TemporaryDirectory(prefix="sagacity-mcrl2-") as folder:
             told = Path(folder) / "difference.mcf"
-            output = self._compare(first, second, weakly, hidden, "--counter-example", f"--counter-example-file={told}")
+            output = self._compare(first, second, "trace", hidden, "--counter-example", f"--counter-example-file={told}")
             if self._equal(output) or not told.is_file():
                 return Comparison(False)
             return Comparison(False, tuple(diamonds(told.read_text(encoding="utf-8"))))
@@ -160,14 +158,8 @@ class Tools:
 
 
 def diamonds(formula: str) -> list[str]:
-    """The labels of a formula <a><b>...true, in order; weak ones are written <tau*.a.tau*>."""
-    found, rest = [], formula.strip()
-    while rest.startswith("<"):
-        label, _, rest = rest[1:].partition(">")
-        parts = [p.strip() for p in label.split(" . ")] if "tau*" in label else [label.strip()]
-        found += [p for p in parts if p and p not in ("tau*", "(tau)*")]
-        rest = rest.strip()
-    return found
+    """The labels of a formula ``<a><b>!(<c>true)``, in order, without those of hidden steps: a and b can happen, c cannot."""
+    return [name for name in map(str.strip, re.findall(r"<([^<>]*)>", formula)) if name not in ("tau", "tau*")]
 
 
 def _tau(hidden: tuple[str, ...]) -> list[str]:

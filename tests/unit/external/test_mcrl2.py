@@ -53,7 +53,7 @@ def test_no_counts_and_no_verdict_are_failures(tmp_path):
 
 
 def test_labels_of_a_distinguishing_formula():
-    assert diamonds("<initial(0)><up(1)>true") == ["initial(0)", "up(1)"]
+    assert diamonds("<tau*><initial(0)>!(<tau*><up(1)>true)") == ["initial(0)", "up(1)"]
 
 
 @needs_mcrl2
