@@ -6,6 +6,7 @@ transition.
 
 from __future__ import annotations
 
+import re
 from itertools import product
 from typing import TextIO
 
@@ -98,6 +99,6 @@ def write_aut(system: System, out: TextIO, max_states: int | None = None) -> tup
 
 
 def _call(name: str, parts: list[str]) -> str:
-    # An integer argument is printed by the tools without the parentheses that an expression needs.
-    shown = [p[1:-1] if p.startswith("(-") else p for p in parts]
+    # The tools print a negative integer without the parentheses that it needs inside an expression.
+    shown = [re.sub(r"(?<!\w)\((-\d+)\)", r"\1", p) for p in parts]
     return f"{name}({', '.join(shown)})" if parts else name
