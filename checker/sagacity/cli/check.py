@@ -12,6 +12,7 @@ from ..engine.options import SearchOptions
 from .build import build, second_system
 from .completion import ModelName, PropertyName, Setting
 from .jsonout import print_document
+from .layout import print_layout
 from .outputs import Outputs, output_options
 from .progress import progress_line
 from .render import Renderer
@@ -37,6 +38,7 @@ from .solve import solve
 @click.option("--continue", "keep_going", is_flag=True, help="Go on after the first violation.")
 @click.option("--full", is_flag=True, help="Show whole states in counterexamples, not only what changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema check-1).")
+@click.option("--explain-layout", is_flag=True, help="Print how the native engine packs a state, and explore nothing.")
 @output_options
 @resource_options
 @click.option("--quiet", "-q", is_flag=True, help="Print only the verdict.")
@@ -44,10 +46,14 @@ from .solve import solve
 def check(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tuple[str, ...], second_opinion: bool,
           deadlock: str, depth: int | None, max_states: int | None, max_seconds: float | None, keep_going: bool,
           full: bool, as_json: bool, trace_file: Path | None, trace_format: str, diagram_file: Path | None,
-          report_file: Path | None, quiet: bool, engine: str, induction: int | None, **used) -> None:
+          report_file: Path | None, quiet: bool, engine: str, induction: int | None,
+          explain_layout: bool, **used) -> None:
     """Explore MODEL (a path, path:Class or the name of a corpus model) and decide its properties."""
     outputs = Outputs(trace_file, trace_format, diagram_file, report_file)
     built = build(model, constants.split(texts))
+    if explain_layout:
+        print_layout(built.system.model)
+        return
     options = SearchOptions(properties=properties or None, deadlock=deadlock == "error", max_depth=depth,
                             max_states=max_states, max_seconds=max_seconds, keep_going=keep_going)
     proof = None

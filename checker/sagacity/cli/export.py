@@ -1,4 +1,4 @@
-"""`sagacity export tla|mcrl2 MODEL`, `sagacity export itf TRACE`: a model or a trace in the language of another tool."""
+"""`sagacity export tla|mcrl2|c MODEL`, `sagacity export itf TRACE`: a model or a trace in the language of another tool."""
 
 from __future__ import annotations
 
@@ -30,6 +30,19 @@ def tla(model: str, texts: tuple[str, ...], folder: Path) -> None:
     for name, why in exported.left_out.items():
         click.echo(f"{name} is left out: {why}", err=True)
     for path in exported.write(folder):
+        click.echo(path)
+
+
+@export.command()
+@click.argument("model")
+@click.option("-c", "--constant", "texts", multiple=True, metavar="NAME=VALUE", help="Set a constant of the model.")
+@click.option("-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("."),
+              show_default=True, metavar="DIR", help="The folder to write to.")
+def c(model: str, texts: tuple[str, ...], folder: Path) -> None:
+    """Write MODEL as C: what the native engine compiles, its runtime, and a program of its own that counts states."""
+    from ..native.standalone import export_c
+
+    for path in export_c(build(model, constants.split(texts)).system).write(folder):
         click.echo(path)
 
 

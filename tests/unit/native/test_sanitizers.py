@@ -14,8 +14,7 @@ from sagacity.engine.interp import Interpreter
 from sagacity.engine.options import SearchOptions
 from sagacity.lang import compile_model
 from sagacity.native import build
-from sagacity.native import layout as L
-from sagacity.native.emit import emit
+from sagacity.native.standalone import export_c
 
 FLAGS = ("-O1", "-g", "-std=gnu11", "-w", "-pthread", "-fno-sanitize-recover=all")
 
@@ -36,19 +35,14 @@ def test_threads(path, flags, tmp_path):
 
 def run_sanitized(path: Path, folder: Path, sanitizers: str, workers: int, flags: tuple[str, ...] = ()) -> None:
     compiled = compile_model(loader.load(str(path)).cls, {})
-    emitted = emit(compiled.ir)
-    (folder / "model.c").write_text(emitted.source)
-    program = folder / "program"
+    system, program = Interpreter(compiled), folder / "program"
+    main, *_ = export_c(system).write(folder)
     made = subprocess.run([*build.find_compiler(), *FLAGS, *flags, f"-fsanitize={sanitizers}",
-                           f'-DMODEL="{folder}/model.c"', f"-I{build.HERE}", "-o", str(program),
-                           str(Path(__file__).parent / "standalone.c")], capture_output=True, text=True)
+                           "-o", str(program), str(main)], capture_output=True, text=True)
     if made.returncode and "sanitize" in made.stderr:
         pytest.skip("this compiler has no such sanitizer")
     assert made.returncode == 0, made.stderr
-    system = Interpreter(compiled)
-    words = [f"{L.encode(emitted.state, system.plain(s.target)) >> 64 * k & 2**64 - 1:x}"
-             for s in system.initial() for k in range(L.words(emitted.state))]
-    ran = subprocess.run([str(program), str(workers), *words], capture_output=True, text=True)
+    ran = subprocess.run([str(program), str(workers)], capture_output=True, text=True)
     if "unexpected memory mapping" in ran.stderr:
         pytest.skip("the thread sanitizer of this compiler does not know this kernel's address space")
     assert ran.returncode == 0, ran.stderr

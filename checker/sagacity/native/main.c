@@ -1,7 +1,9 @@
-/* A compiled model as a program of its own, for the sanitizers. Arguments: workers, then the words of the initial states,
-   in hex. Whatever C does not decide is counted and left out. Prints: states transitions depth undecided. */
+/* A compiled model as a program of its own, without the engine around it: `export c` writes the file that includes this
+   one. Argument: workers. What C does not decide is counted and left out. Prints: states transitions depth undecided. */
 #include MODEL
 #include <stdio.h>
+
+static const u64 initial[][STATE_WORDS] = { INITIAL };
 
 static long undecided_here;
 
@@ -19,15 +21,14 @@ static void drain(Run *R)
 int main(int argc, char **argv)
 {
     u64 words[STATE_WORDS], depth = 0, c[16], last;
-    Run *R = argc > 1 ? sg_open(2000000, 1ull << 33, atoi(argv[1])) : NULL;
+    Run *R = sg_open(~0ull, 1ull << 33, argc > 1 ? atoi(argv[1]) : 1);
     int sure;
     if (!R) return 1;
     sg_open_probes(R, INVARIANTS_OPEN, MASK(INVARIANTS));
     sg_open_probes(R, STEPS_OPEN, MASK(STEPS));
     sg_open_probes(R, POSSIBLES_OPEN, MASK(POSSIBLES));
-    for (int i = 2; i + STATE_WORDS <= argc; i += STATE_WORDS) {
-        for (int k = 0; k < STATE_WORDS; k++) words[k] = strtoull(argv[i + k], NULL, 16);
-        sg_start(R, words);
+    for (u64 i = 0; i < sizeof initial / sizeof *initial; i++) {
+        sg_start(R, initial[i]);
         drain(R);
     }
     for (sg_counts(R, c); c[2] < c[0]; depth++)
