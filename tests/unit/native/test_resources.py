@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import random
 import signal
 import subprocess
@@ -88,6 +89,15 @@ def test_killed_and_resumed(workers, tmp_path):
     whole = run_killed(tmp_path / "whole", BENCH / "kafka.py", workers, kills=0)
     assert run_killed(tmp_path / "killed", BENCH / "kafka.py", workers, kills=5) == whole
     assert whole.startswith("15076 54958 21 1 True")
+
+
+@pytest.mark.skipif("SAGACITY_LONG" not in os.environ, reason="takes minutes: set SAGACITY_LONG to run it")
+def test_killed_ten_times(tmp_path):
+    search = (BENCH / "saga.py", 1)
+    constants, rest = ("NO=3", "S=2", "K=1"), {"every": 0.2, "longest": 4.0}
+    whole = run_killed(tmp_path / "whole", *search, kills=0, constants=constants, **rest)
+    assert run_killed(tmp_path / "killed", *search, kills=10, constants=constants, **rest) == whole
+    assert whole.startswith("3759344 69489840 22 1 True")
 
 
 def run_killed(file: Path, path: Path, workers: int, kills: int, constants: tuple[str, ...] = (), every: float = 0.0,
