@@ -76,7 +76,7 @@ def test_a_counterexample_that_cannot_be_replayed_is_our_own_bug(monkeypatch, fi
         return Interpreter(compile_model(cls, constants.parse(cls, texts)))
     found = native.check(system(FAULT="SAFETY"))
     assert found.failures[0].name == "small"
-    monkeypatch.setattr(native, "check", lambda system, options, progress: found)
+    monkeypatch.setattr(native, "check", lambda system, options, **rest: found)
     with pytest.raises(InternalError, match="cannot be replayed"):
         engines.check_with("native", system(), SearchOptions())
 
