@@ -230,10 +230,11 @@ def _timed(command: list[str], folder: Path) -> tuple[str, float, int]:
 
 
 def _number(pattern: str, text: str) -> int:
-    found = re.search(pattern, text)
+    """The last one: progress is printed in the same words as the result."""
+    found = re.findall(pattern, text)
     if not found:
         raise ValueError(f"no {pattern} in\n{text[-2000:]}")
-    return int(found[1])
+    return int(found[-1])
 
 
 if __name__ == "__main__":
