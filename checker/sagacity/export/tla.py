@@ -110,7 +110,7 @@ class _Exporter:
     def export(self) -> TlaExport:
         """All sections, then their assembly: what a section needs is known only after it is made."""
         model = self.model
-        type_ok = [self.types.member(v.type, self.variables[v.name]) for v in model.vars]
+        type_ok = [self._type_ok(v) for v in model.vars]
         units = [ActionText(self, a) for a in model.actions]
         init = ActionText(self, None)
         for f in model.functions:
@@ -145,6 +145,10 @@ class _Exporter:
                          left_out, variables, self.actions)
 
     # ---- sections
+
+    def _type_ok(self, v: ir.VarDecl) -> str:
+        self.types.loc = v.loc
+        return self.types.member(v.type, self.variables[v.name])
 
     def _constants(self) -> None:
         for c in self.model.consts:
@@ -194,8 +198,10 @@ class _Exporter:
 
     def expressions(self, primed: bool = False) -> Expressions:
         """A printer of expressions with a scope of its own."""
-        return Expressions(self.types, self.names.inner(), self.variables, lambda call: self.operator(call.function),
-                           self.constants, primed)
+        x = Expressions(self.types, self.names.inner(), self.variables, lambda call: self.operator(call.function),
+                        self.constants, primed)
+        x.inline = lambda call: self.forms.inline(call, self.forms.raw(call.function).value)
+        return x
 
     def operator(self, name: str) -> str:
         """The TLA+ operator of a function of the model; defined when it is first asked for."""

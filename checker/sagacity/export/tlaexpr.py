@@ -66,6 +66,7 @@ class Expressions:
         self.variables, self.functions, self.constants, self.primed = variables, functions, constants, primed
         self.locals: dict[str, str] = {}
         self.named: dict[int, tuple[ir.Expr, str]] = {}
+        self.inline: Callable[[ir.Call], ir.Expr] = lambda call: call    # the body of a function in place of its call
 
     def bind(self, local: str) -> str:
         """A new TLA+ name for a local."""
@@ -126,6 +127,7 @@ class Expressions:
         """The text of `e`."""
         if id(e) in self.named:
             return self.named[id(e)][1]
+        self.types.loc = e.loc
         match e:
             case ir.Lit(value=v):
                 return self.types.value(e.type, v, e.loc)
@@ -159,9 +161,7 @@ class Expressions:
 
     def _call(self, e: ir.Call) -> str:
         if self.primed and any(isinstance(x, ir.Old) for a in e.args for x in subexpressions(a)):
-            raise UnsupportedError(Diagnostic(
-                code="SAG622", message="a call with a value from before the step cannot be written in TLA+", loc=e.loc,
-                hint="write the body of the helper in its place"))
+            return self.atom(self.inline(e))      # priming the call would prime these arguments too
         primed, self.primed = self.primed, False
         text = self.functions(e)
         if e.args:

@@ -50,6 +50,7 @@ class Types:
         self.names = names
         self.helpers = helpers
         self.definitions: list[str] = []
+        self.loc = model.loc          # of what is being written: where an error belongs
         self._sets: dict[T.Type, str] = {}
         self._less: dict[T.Type, str] = {}
         self.constants: dict[str, str] = {}        # names of constants that are CONSTANTS of the module
@@ -85,7 +86,7 @@ class Types:
                 self.helpers.add("BagSize")
                 inner = f"(UNION {{[S_ -> 1 .. {cap}] : S_ \\in SUBSET {self.set(item)}}})"
                 return f"{{f_ \\in {inner} : BagSize(f_) <= {cap}}}"
-        raise UnsupportedError(Diagnostic(code="SAG620", message=f"TLC cannot enumerate {T.show(t)}"))
+        raise UnsupportedError(Diagnostic(code="SAG620", message=f"TLC cannot enumerate {T.show(t)}", loc=self.loc))
 
     def bound(self, t: T.Int, which: int) -> str:
         """A limit of a range: by the name of the constant where the user wrote one."""
@@ -142,7 +143,8 @@ class Types:
                         self.helpers.add(size)
                     parts.insert(0, f"{size}({e}) <= {cap}")
                 return self._all(parts)
-        raise UnsupportedError(Diagnostic(code="SAG620", message=f"TLC cannot decide membership in {T.show(t)}"))
+        message = f"TLC cannot decide membership in {T.show(t)}"
+        raise UnsupportedError(Diagnostic(code="SAG620", message=message, loc=self.loc))
 
     def _all(self, parts: list[str]) -> str:
         return "(" + " /\\ ".join(f"({p})" if "\\A" in p else p for p in parts) + ")" if parts else "TRUE"
@@ -205,7 +207,7 @@ class Types:
                 return f"SeqLess({inner}, {to_seq}({inner}, a_), {to_seq}({inner}, b_))"
             case T.Bottom():
                 return "FALSE"
-        raise UnsupportedError(Diagnostic(code="SAG620", message=f"no order of {T.show(t)}"))
+        raise UnsupportedError(Diagnostic(code="SAG620", message=f"no order of {T.show(t)}", loc=self.loc))
 
     def _lexicographic(self, parts: list[tuple[T.Type, str, str]]) -> str:
         text = "FALSE"
@@ -223,7 +225,7 @@ class Types:
                 return "TRUE" if v else "FALSE"
             case T.Int() | T.Ids():
                 if not -LARGEST <= v <= LARGEST:
-                    raise UnsupportedError(Diagnostic(code="SAG621", message=f"{v} is too large for TLC", loc=loc))
+                    raise UnsupportedError(Diagnostic(code="SAG621", message=f"{v} is too large for TLC", loc=loc or self.loc))
                 return str(v) if v >= 0 else f"({v})"
             case T.Enum(_, members):
                 return f'"{members[v]}"'
@@ -242,7 +244,7 @@ class Types:
             case T.Bag(item):
                 self.helpers.add("SeqToBag")
                 return f"SeqToBag(<<{', '.join(self.value(item, x, loc) for x in v)}>>)"
-        raise UnsupportedError(Diagnostic(code="SAG620", message=f"no value of {T.show(t)} in TLA+", loc=loc))
+        raise UnsupportedError(Diagnostic(code="SAG620", message=f"no value of {T.show(t)} in TLA+", loc=loc or self.loc))
 
     def record(self, fields: list[tuple[str, str]]) -> str:
         """A record with these fields."""

@@ -39,6 +39,13 @@ class Counter(Model):
     def below(self):
         return self.x < 4
 
+    def apart(self, a, b):
+        return abs(a - b) + 0 * self.x
+
+    @step_invariant
+    def near(self, old):
+        return self.apart(self.x, old.x) <= 8
+
     @possible
     def large_in(self):
         return self.IN >= 3

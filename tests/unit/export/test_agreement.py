@@ -1,5 +1,6 @@
 """TLC and our search agree on every count, every verdict and the length of every counterexample."""
 
+import os
 import sys
 import tomllib
 from pathlib import Path
@@ -26,7 +27,8 @@ from sagacity.result import Outcome
 MICRO = ("Counter", "Leaves", "Stops", "Queue", "Bags", "Nested", "Fifo")
 
 #: The rest of the corpus takes TLC too long for every run of the tests: larger configurations, and
-#: other configurations of other models than these. `sagacity agree` does any of them.
+#: other configurations of other models than these. `sagacity agree` does any of them, SAGACITY_TLC=all all.
+ALL = os.environ.get("SAGACITY_TLC") == "all"
 MOST_STATES, ALL_ROWS = 600, ("saga_choreography", "kafka_log")
 
 pytestmark = needs_tlc
@@ -34,7 +36,8 @@ pytestmark = needs_tlc
 
 def differences(model):
     """Everything on which TLC and our search differ; TLC has to have answered."""
-    found = agree(model, [EngineOracle("ireval", IrSystem(model)), TlcOracle(model, Tlc(brief=True, timeout=300))])
+    tlc = TlcOracle(model, Tlc(brief=True, timeout=1800))
+    found = agree(model, [EngineOracle("ireval", IrSystem(model)), tlc])
     assert found.reports[1].states is not None or found.reports[1].claims, found.reports[1]
     return found.differences
 
@@ -48,8 +51,8 @@ def test_micro_models(name):
 def _corpus():
     manifest = tomllib.loads((ROOT / "models" / "manifest.toml").read_text(encoding="utf-8"))
     for entry in manifest.get("model", ()):
-        for row in entry["config"] if entry["name"] in ALL_ROWS else entry["config"][:1]:
-            if row["states"] <= MOST_STATES:
+        for row in entry["config"] if ALL or entry["name"] in ALL_ROWS else entry["config"][:1]:
+            if ALL or row["states"] <= MOST_STATES:
                 yield pytest.param(entry["name"], row, id=f"{entry['name']}-{row['name']}")
 
 

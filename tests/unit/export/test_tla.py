@@ -1,5 +1,6 @@
 """What an exported module looks like, and what is refused. Whether it means the same is test_agreement's question."""
 
+import re
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -64,3 +65,12 @@ def test_command(run, tmp_path, fixture_models):
     assert done.exit_code == 0, done.stderr
     assert (tmp_path / "out" / "Ticket.tla").is_file() and "N = 3" in (tmp_path / "out" / "Ticket.cfg").read_text()
     assert str(tmp_path / "out" / "Ticket.cfg") in done.stdout
+
+
+def test_what_tla_cannot_take_is_refused_where_it_stands(run, tmp_path):
+    path = tmp_path / "big.py"
+    path.write_text("from sagacity import *\n\n\nclass Big(Model):\n    n = var(Int[0, 3000000000], init=0)\n\n"
+                    "    @action\n    def up(self):\n        self.n = 3000000000\n")
+    done = run("export", "tla", path, "-o", tmp_path / "out")
+    assert done.exit_code == 2 and re.search(r"big.py:(5|9):\d+: error SAG621", done.stderr), done.output
+    assert not (tmp_path / "out").exists()
