@@ -9,7 +9,7 @@ from ..ir import values
 from .names import field
 
 _TOKEN = re.compile(r"""\s*(?:(?P<int>-?\d+)|(?P<string>"(?:[^"\\]|\\.)*")|(?P<word>\w+)
-                     |(?P<mark><<|>>|\|->|:>|@@|/\\|[][{}(),=]))""", re.X)
+                     |(?P<mark><<|>>|\.\.|\|->|:>|@@|/\\|[][{}(),=]))""", re.X)
 _CLOSING = {"<<": ">>", "{": "}"}
 
 
@@ -97,8 +97,8 @@ class _Reader:
     def value(self):
         kind, text = self.next()
         match kind, text:
-            case "int", _:
-                return int(text)
+            case "int", _:      # a set that is an interval keeps the form in which it was written
+                return list(range(int(text), self.value() + 1)) if self.skip("..") else int(text)
             case "string", _:
                 return re.sub(r"\\(.)", r"\1", text[1:-1])
             case "word", ("TRUE" | "FALSE"):
