@@ -371,9 +371,7 @@ class Code:
             else:
                 self._each_bit(v.c, t.item, body)
             return
-        if isinstance(t, T.Set) and not L.orderly(t):
-            raise L.refuse(f"a set of sets, {T.show(t)}")
-        p = self.place(v)
+        p = self.place(v)       # stored in value order: sorted by their codes, or (sets of sets, only ever constants) by Python
         n, i = self.scalar(self.length(p)), self.fresh("i")
         with self.block(f"for (i64 {i} = 0; {i} < {n}; {i}++)"):
             body(self.bound(self.item(p, i)))
