@@ -15,12 +15,12 @@ from sagacity.ir.nodes import Model
 needs_mcrl2 = pytest.mark.skipif(available() is not None, reason=str(available()))
 
 
-def mcrl2_differences(model: Model, timeout: float | None = 600) -> list[str]:
+def mcrl2_differences(model: Model, timeout: float | None = 600, formulas: bool = True) -> list[str]:
     """Counts, verdicts, the number of states without a step, and bisimilarity, of the whole state space."""
-    oracle = Mcrl2Oracle(IrSystem(model), timeout=timeout)
+    oracle = Mcrl2Oracle(IrSystem(model), timeout=timeout, formulas=formulas)
     theirs = oracle.report()
     found = list(compared([EngineOracle("ireval", IrSystem(model)).report(), theirs]).differences)
-    found += [theirs.absent] if theirs.absent else []
+    found += [t for t in (theirs.absent, theirs.late and theirs.failed) if t]
     if not found and oracle.deadlocks != (ours := dead_states(model)):
         found.append(f"states without a step: {ours}, mCRL2 {oracle.deadlocks}")
     return found
