@@ -53,3 +53,9 @@ def excerpt(loc: Loc) -> str:
     pad = "".join("\t" if c == "\t" else " " for c in line[:start])
     gutter = f"{loc.line:>5} | "
     return f"{gutter}{line}\n{' ' * (len(gutter) - 2)}| {pad}{'^' * max(end - start, 1)}"
+
+
+def at_text(text: str, name: str) -> Loc:
+    """The location of a text that is in no file, `name` in messages, which then find its lines."""
+    linecache.cache[name] = (len(text), None, text.splitlines(keepends=True), name)
+    return Loc(name, 1)

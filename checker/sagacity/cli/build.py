@@ -8,6 +8,7 @@ from typing import Any, Mapping
 from .. import constants, loader
 from ..engine.protocol import System
 from ..engine.tracefile import Origin
+from ..source import at_text
 
 
 @dataclass(frozen=True)
@@ -19,13 +20,16 @@ class Built:
     spec: str
 
 
-def build(spec: str, texts: Mapping[str, str], cls: str | None = None) -> Built:
-    """Load, compile and wrap the model that MODEL names (class `cls` of it, if given)."""
+def build(spec: str, texts: Mapping[str, str], cls: str | None = None, invariants: Mapping[str, str] = {}) -> Built:
+    """Load, compile and wrap the model that MODEL names (class `cls` of it, if given), with more `invariants` by name,
+    given as the text of an expression."""
     from ..engine.interp import Interpreter
     from ..lang import compile_model
+    from ..lang.model import Formula, with_formulas
 
     loaded = loader.load(f"{spec}:{cls}" if cls else spec)
-    compiled = compile_model(loaded.cls, constants.parse(loaded.cls, texts))
+    more = {name: Formula("invariant", text, at_text(text, f"<{name}>")) for name, text in invariants.items()}
+    compiled = compile_model(with_formulas(loaded.cls, more), constants.parse(loaded.cls, texts))
     origin = Origin(str(loaded.path), loaded.cls.__name__, tuple(sorted(texts.items())))
     return Built(Interpreter(compiled), origin, loaded.spec)
 

@@ -14,17 +14,17 @@ from .solve import need_z3
 
 @click.command()
 @click.argument("model")
-@click.option("--invariant", "-i", "candidates", multiple=True, required=True, metavar="NAME",
-              help="An invariant or predicate of the model; several are taken together.")
+@click.option("--invariant", "-i", "candidates", multiple=True, required=True,
+              metavar="NAME|EXPRESSION",
+              help="An invariant or predicate of the model, or an expression over its variables; several are taken together.")
 @click.option("-c", "--constant", "texts", multiple=True, metavar="NAME=VALUE", help="Set a constant of the model.")
 @click.option("--property", "-p", "targets", multiple=True, metavar="NAME",
               help="The invariants that it should imply (default: all others).")
 @click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Give up after S seconds.")
 @click.option("--full", is_flag=True, help="Show whole states.")
 @click.pass_context
-def induct(ctx: click.Context, model: str, candidates: tuple[str, ...], texts: tuple[str, ...], targets: tuple[str,
-...],
-           max_seconds: float | None, full: bool) -> None:
+def induct(ctx: click.Context, model: str, candidates: tuple[str, ...], texts: tuple[str, ...],
+           targets: tuple[str, ...], max_seconds: float | None, full: bool) -> None:
     """Check initiation, consecution and sufficiency of an inductive invariant, each by itself, with z3.
 
     \b
@@ -35,7 +35,10 @@ def induct(ctx: click.Context, model: str, candidates: tuple[str, ...], texts: t
     from ..smt.induction import obligations
     from ..smt.unroll import TimeUp
 
-    system = build(model, constants.split(texts)).system
+    written = {f"candidate{i}": c for i, c in enumerate(candidates, 1) if not c.replace(".", "_").isidentifier()}
+    names = {text: name for name, text in written.items()}
+    candidates = tuple(names.get(c, c) for c in candidates)
+    system = build(model, constants.split(texts), invariants=written).system
     found = system.model
     for name in (*candidates, *targets):
         _known(found, name)
@@ -48,7 +51,7 @@ def induct(ctx: click.Context, model: str, candidates: tuple[str, ...], texts: t
     renderer = Renderer(found, full=full)
     holds = all(o.holds for o in shown)
     renderer.line(("HOLDS" if holds else "UNDECIDED", "bold green" if holds else "bold yellow"),
-                  f"  {found.name}: {' and '.join(candidates)} {'is' if len(candidates) == 1 else 'are'} "
+                  f"  {found.name}: {' and '.join(written.get(c, c) for c in candidates)} {'is' if len(candidates) == 1 else 'are'} "
                   f"{'' if shown[0].holds and shown[1].holds else 'not '}inductive"
                   f"{'' if all(o.holds for o in shown[2:]) else ', and not sufficient'}")
     renderer.line("")

@@ -373,6 +373,14 @@ class Declarations:
         return {n: m for n, m in self.methods.items() if m.kind == kind}
 
 
+def with_formulas(cls: type, formulas: dict[str, Formula]) -> type:
+    """The model class with more invariants and possibles, given as text, as if they stood in its body."""
+    if not formulas:
+        return cls
+    return type(cls.__name__, (cls,), {**formulas, "__module__": cls.__module__, "__doc__": cls.__doc__,
+                                       "__qualname__": cls.__qualname__})
+
+
 @lru_cache(maxsize=None)
 def declarations(cls: type) -> Declarations:
     """The declarations of a class and its bases. Raises ModelSourceError for what cannot stand in a model class."""

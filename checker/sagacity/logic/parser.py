@@ -6,7 +6,6 @@ that it cannot count stutters.
 
 from __future__ import annotations
 
-import linecache
 import re
 from functools import cache
 from itertools import count
@@ -17,7 +16,7 @@ from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, Unexp
 
 from ..errors import Complaints, Diagnostic, ModelSourceError
 from ..ir import formula as F
-from ..source import Loc
+from ..source import Loc, at_text
 from .placement import check_logic
 
 #: Rule of the grammar → constructor, where the operands are the subtrees.
@@ -66,8 +65,7 @@ _numbers = count(1)
 def _remembered(text: str) -> str:
     """A name for a text from no file, under which messages find its lines."""
     if text not in _texts:
-        _texts[text] = f"<property {next(_numbers)}>"
-        linecache.cache[_texts[text]] = (len(text), None, text.splitlines(keepends=True), _texts[text])
+        _texts[text] = at_text(text, f"<property {next(_numbers)}>").file
     return _texts[text]
 
 

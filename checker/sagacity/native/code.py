@@ -371,7 +371,7 @@ class Code:
             else:
                 self._each_bit(v.c, t.item, body)
             return
-        p = self.place(v)       # stored in value order: sorted by their codes, or (sets of sets, only ever constants) by Python
+        p = self.place(v)       # stored in value order: sorted by their codes, or (sets of sets, which C only copies) by Python
         n, i = self.scalar(self.length(p)), self.fresh("i")
         with self.block(f"for (i64 {i} = 0; {i} < {n}; {i}++)"):
             body(self.bound(self.item(p, i)))

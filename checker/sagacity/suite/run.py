@@ -20,7 +20,7 @@ from ..errors import Complaints, ConstantError, Diagnostic, Exit, ModelSourceErr
 from ..ir import nodes as ir
 from ..lang import compile_model
 from ..lang.lower import Claim
-from ..lang.model import Formula, declarations
+from ..lang.model import Formula, declarations, with_formulas
 from ..result import STATUS, CheckResult, Outcome, PropertyResult
 from ..source import Loc
 from .specfile import Config, SpecFile
@@ -118,11 +118,7 @@ def with_properties(cls: type, spec: SpecFile) -> type:
         elif not p.name.isidentifier():
             complaints.add("SAG706", f"a property cannot be called {p.name}", p.loc, "a name has no dots")
     complaints.raise_if_any()
-    body = {p.name: Formula(p.kind, p.text, p.loc) for p in spec.properties if p.kind != "temporal"}
-    if not body:
-        return cls
-    return type(cls.__name__, (cls,), {**body, "__module__": cls.__module__, "__doc__": cls.__doc__,
-                                       "__qualname__": cls.__qualname__})
+    return with_formulas(cls, {p.name: Formula(p.kind, p.text, p.loc) for p in spec.properties if p.kind != "temporal"})
 
 
 def _model(spec: SpecFile) -> type:

@@ -58,6 +58,13 @@ def test_induct(run, args, status):
     assert found.exit_code == status and "consecution" in found.stdout
 
 
+def test_induct_takes_an_expression(run):
+    found = run("induct", "saga_choreography", "-i", "stock + 0 >= 0", "-i", "stock_conserved", "-p", "no_overselling")
+    assert found.exit_code == 0 and "stock + 0 >= 0 and stock_conserved are inductive" in found.stdout
+    found = run("induct", "saga_choreography", "-i", "stok >= 0")
+    assert found.exit_code == 150 and "stok" in found.stderr and "^" in found.stderr
+
+
 def test_induct_where_the_start_is_wrong(run, fixture_models, tmp_path):
     path = tmp_path / "wrong.py"
     path.write_text((fixture_models / "dedupe.py").read_text().replace("init=0", "init=2"))
