@@ -10,7 +10,7 @@ from functools import partial
 from typing import Callable
 
 from .engine.checking import checked
-from .engine.options import SearchOptions, select
+from .engine.options import SearchOptions
 from .engine.protocol import System
 from .engine.search import Progress
 from .errors import Diagnostic, UnsupportedError, UsageError
@@ -31,12 +31,10 @@ def check_with(engine: str, system: System, options: SearchOptions = SearchOptio
     such a model raises UnsupportedError before anything is explored, and so does one for which `resources` ask for what
     only that engine has. Raises UsageError for such a request to the interpreter.
     """
-    particular, temporal = resources != Resources(), select(system.model, options).temporals
+    particular = resources != Resources()
     if engine == "interp":
         only_native(resources)
-    if engine == "auto" and temporal and not particular:
-        tell(f"explored by the interpreter, which is slow: the native engine leaves {', '.join(temporal)} undecided")
-    elif engine != "interp":
+    if engine != "interp":
         try:
             return checked(system, options, explore=partial(native.check, resources=resources), second=second, progress=progress)
         except UnsupportedError as e:

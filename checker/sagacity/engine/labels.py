@@ -74,6 +74,10 @@ class Atoms:
         wanted = self._instances(atom.action, Frame(state, None, dict(atom.env)))
         return any((step[0], step[1]) in wanted for step in row)
 
+    def instances(self, atom: F.Enabled) -> frozenset[Instance]:
+        """What an atom whose arguments do not read the state speaks of."""
+        return self._instances(atom.action, Frame((), None, dict(atom.env)))
+
     def of_step(self, atom: F.Taken | F.Breaks, old: tuple, new: tuple, made_by: set[Instance]) -> bool:
         """Is a step atom true of the step between two states, which the actions `made_by` can make?"""
         env = dict(atom.env)

@@ -14,7 +14,6 @@ from ..ir import formula as F
 from ..ir import nodes as ir
 from ..ir.values import show
 from ..logic import ctl
-from ..logic.emptiness import find
 from ..logic.graph import Edge, TableGraph
 from ..logic.ground import instantiate
 from ..logic.lasso import Lasso, holds
@@ -22,7 +21,7 @@ from ..logic.placement import is_ctl
 from ..result import ERROR, HOLDS, VIOLATED, Conjunct, Cycle, Kind, PropertyResult, Verdict
 from .labels import Atoms, Duty, duties, instance_name, producers
 from .protocol import Fault, Step, System
-from .stategraph import Explored, Graph, StateFault
+from .stategraph import Exploration, StateFault
 from .tracing import trace_of
 
 
@@ -34,10 +33,10 @@ class Part(NamedTuple):
     bindings: tuple[tuple[str, str], ...]
 
 
-def judge(system: System, names: Sequence[str], explored: Explored, bound: Verdict | None) -> Iterator[PropertyResult]:
+def judge(explored: Exploration, names: Sequence[str], bound: Verdict | None) -> Iterator[PropertyResult]:
     """The verdicts on these temporal properties; `bound` is that of properties of a cut search that nothing breaks."""
-    judgement = _Judgement(system, explored)
-    for t in system.model.temporals:
+    judgement = _Judgement(explored)
+    for t in explored.system.model.temporals:
         if t.name in names:
             yield judgement.of(t, bound)
 
@@ -71,11 +70,9 @@ def confirm(system: System, name: str, path: Sequence[Step], loop: int | None) -
 
 
 class _Judgement:
-    def __init__(self, system: System, explored: Explored):
-        self.system, self.model, self.explored = system, system.model, explored
-        self.evaluate = Atoms(system.model)
-        self.duties = duties(system.model)
-        self.graph = Graph(system, explored, self.duties)
+    def __init__(self, explored: Exploration):
+        self.system, self.explored = explored.system, explored
+        self.evaluate = Atoms(explored.system.model)
 
     def of(self, t: ir.Temporal, bound: Verdict | None) -> PropertyResult:
         """The verdict on one property: its first part that some fair behaviour breaks."""
@@ -85,7 +82,7 @@ class _Judgement:
                 if broken:
                     return broken
         except StateFault as e:
-            trace = trace_of(self.system, self.path_to(e.state))
+            trace = trace_of(self.system, self.explored.way_to(e.state))
             return PropertyResult(t.name, Kind.TEMPORAL, ERROR, trace, message=e.fault.message,
                                   code=FAULTS[e.fault.kind], loc=e.fault.loc)
         return PropertyResult(t.name, Kind.TEMPORAL, bound or HOLDS, loc=t.loc)
@@ -93,18 +90,18 @@ class _Judgement:
     def broken(self, t: ir.Temporal, part: Part, cut: bool) -> PropertyResult | None:
         """A behaviour that breaks a part. In a cut graph, what branches off may be missing: CTL is not judged there."""
         atoms = F.atoms(part.formula)
-        graph = self.graph.labelled(atoms, self.evaluate)
         conjunct = Conjunct(part.source.loc, str(part.source), part.bindings)
         formula = linear(part.formula)
         if formula is None:
+            graph = self.explored.labelled(atoms, self.evaluate)
             return None if cut else self.branching(t, part, graph, conjunct)
-        lasso = find(graph, F.Not(formula, loc=formula.loc), atoms)
+        lasso = self.explored.lasso(F.Not(formula, loc=formula.loc), atoms, self.evaluate)
         if lasso is None:
             return None
-        path = [self.explored.arrived[lasso.states[0]], *(e.action for e in lasso.steps if e)]
+        path = self.explored.way_along(lasso)
         trace = replace(trace_of(self.system, path), loop=lasso.loop)
         return PropertyResult(t.name, Kind.TEMPORAL, VIOLATED, trace, conjunct, loc=t.loc,
-                              cycle=cycle(self.system, self.duties, path, lasso.loop))
+                              cycle=cycle(self.system, self.explored.duties, path, lasso.loop))
 
     def branching(self, t: ir.Temporal, part: Part, graph, conjunct: Conjunct) -> PropertyResult | None:
         """A CTL formula that is no linear one. A path shows the outermost AG of it, and no more."""
@@ -118,16 +115,8 @@ class _Judgement:
             truth = ctl.satisfying(graph, inner, numbered)
             state = truth.index(False)
             message = f"in the last state, `{part.source.operands[0].operands[0]}` fails; no single behaviour shows why"
-        return PropertyResult(t.name, Kind.TEMPORAL, VIOLATED, trace_of(self.system, self.path_to(state)), conjunct,
+        return PropertyResult(t.name, Kind.TEMPORAL, VIOLATED, trace_of(self.system, self.explored.way_to(state)), conjunct,
                               message, loc=t.loc)
-
-    def path_to(self, state: int) -> list[Step]:
-        """The shortest way to a state."""
-        path = []
-        while state >= 0:
-            path.append(self.explored.arrived[state])
-            state = self.explored.parents[state]
-        return path[::-1]
 
 
 def parts(f: F.Formula, evaluate: Atoms, env: F.Env = (), shown: tuple = ()) -> Iterator[Part]:

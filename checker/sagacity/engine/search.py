@@ -12,7 +12,7 @@ from array import array
 from contextlib import contextmanager
 from itertools import product
 from time import perf_counter
-from typing import Any, Callable, NamedTuple
+from typing import Any, Callable, Iterator, NamedTuple
 
 from ..errors import FAULTS, ModelFault
 from ..ir.values import domain
@@ -23,7 +23,7 @@ from .liveness import judge
 from .options import DEADLOCK, SearchOptions, select
 from .protocol import Fault, Step, System
 from .refinement import Refining
-from .stategraph import Explored
+from .stategraph import Exploration, Explored, Graph
 from .tracing import trace_of
 from .vacuity import Antecedents
 
@@ -77,8 +77,9 @@ class Stop(Exception):
 class Search:
     """One search, and the bookkeeping of every engine that explores breadth first.
 
-    Another engine overrides how states are explored (`_start`, `_level`) and how a trace is found (`_trace`); what is
-    claimed of states, faults, bounds and the result are decided here, once for all. State ids are positions in `arrived`, in breadth-first order; `parents` holds the id each one came from."""
+    Another engine overrides how states are explored (`_start`, `_level`), how a trace is found (`_trace`) and what the
+    state graph is (`_explored`); what is claimed of states, faults, bounds and the result are decided here, once for all.
+    State ids are positions in `arrived`, in breadth-first order; `parents` holds the id each one came from."""
 
     def __init__(self, system: System, options: SearchOptions, progress):
         self.system, self.options, self.progress = system, options, progress
@@ -373,17 +374,25 @@ class Search:
         yield from self._temporals()
         yield from left.values()
 
-    def _temporals(self):
+    def _temporals(self) -> Iterator[PropertyResult]:
         """The temporal properties, as far as the search was meant to come to them. A deadlock is a behaviour, too."""
-        names = self.selection.temporals
+        left = {t.name: t for t in self.model.temporals if t.name in self.selection.temporals}
         others = [p for (kind, _), p in self.found.items() if kind is not Kind.DEADLOCK and p.verdict is not HOLDS]
-        ended = self.bound and self.bound.why in ("seconds", "interrupted")
-        if ended or (others and not self.options.keep_going):
-            yield from (PropertyResult(t.name, Kind.TEMPORAL, self.bound, loc=t.loc) for t in self.model.temporals
-                        if t.name in names)
-        elif names:
-            explored = Explored(self.arrived, self.parents, self.rows)
-            yield from judge(self.system, names, explored, None if self.complete else self.bound)
+        bound = self.bound
+        if left and not (bound and bound.why in ("seconds", "interrupted")) and (self.options.keep_going or not others):
+            try:
+                for found in judge(self._explored(), tuple(left), None if self.complete else bound):
+                    del left[found.name]
+                    yield found
+            except Stop as stop:        # time or memory for the states was enough, but not for their graph
+                bound = stop.bound
+            except KeyboardInterrupt:
+                bound = bounded("interrupted")
+        yield from (PropertyResult(t.name, Kind.TEMPORAL, bound, loc=t.loc) for t in left.values())
+
+    def _explored(self) -> Exploration:
+        """The state graph, for temporal properties."""
+        return Graph(self.system, Explored(self.arrived, self.parents, self.rows))
 
     def _undisputed(self, kind: Kind, name: str) -> PropertyResult:
         """Nothing spoke against the property (or, if `possible`, for it) in the states searched."""

@@ -7,12 +7,14 @@ exploration was cut; that there is none means something only if it was complete.
 
 from __future__ import annotations
 
-from typing import Any, NamedTuple, Sequence
+from typing import Any, NamedTuple, Protocol, Sequence
 
 from ..errors import ModelFault
 from ..ir import formula as F
-from ..logic.graph import Edge, Obligation
-from .labels import Atoms, Duty, producers
+from ..logic.emptiness import find
+from ..logic.graph import Edge, Obligation, StateGraph
+from ..logic.lasso import Lasso
+from .labels import Atoms, Duty, duties, producers
 from .protocol import Step, System
 
 
@@ -31,15 +33,35 @@ class StateFault(Exception):
         self.state, self.fault = state, fault
 
 
+class Exploration(Protocol):
+    """What an engine offers once it has explored: its state graph, and ways through it as steps of the reference."""
+
+    system: System
+    duties: Sequence[Duty]
+
+    def labelled(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> StateGraph:
+        """The graph with the truth of these atoms. Raises StateFault."""
+
+    def lasso(self, formula: F.Formula, atoms: Sequence[F.Atom], evaluate: Atoms) -> Lasso | None:
+        """A fair behaviour that satisfies an LTL formula over these atoms, if there is one. Raises StateFault."""
+
+    def way_to(self, state: int) -> list[Step]:
+        """The shortest way to a state."""
+
+    def way_along(self, lasso: Lasso) -> list[Step]:
+        """The steps of a lasso, stutters left out: the last one leads back to where its cycle begins."""
+
+
 class Graph:
     """The edges and the fairness of an exploration; `labelled` adds the atoms of one formula."""
 
-    def __init__(self, system: System, explored: Explored, duties: Sequence[Duty]):
+    def __init__(self, system: System, explored: Explored):
         self.system, self.explored = system, explored
-        self.fairness = [d.obligation for d in duties]
+        self.duties = duties(system.model)
+        self.fairness = [d.obligation for d in self.duties]
         self.initial = [i for i in range(len(explored.rows)) if explored.parents[i] < 0]
         self._bits: dict[tuple[int, int], int] = {}
-        for j, duty in enumerate(duties):
+        for j, duty in enumerate(self.duties):
             for instance in duty.instances:
                 self._bits[instance] = self._bits.get(instance, 0) | 1 << j
         self._plain: list[tuple | None] = [None] * len(explored.arrived)
@@ -74,8 +96,24 @@ class Graph:
         return self._plain[state]
 
     def labelled(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> Labelled:
-        """The graph with the truth of these atoms. Raises StateFault."""
+        """As in Exploration."""
         return Labelled(self, atoms, evaluate)
+
+    def lasso(self, formula: F.Formula, atoms: Sequence[F.Atom], evaluate: Atoms) -> Lasso | None:
+        """As in Exploration."""
+        return find(self.labelled(atoms, evaluate), formula, atoms)
+
+    def way_to(self, state: int) -> list[Step]:
+        """As in Exploration."""
+        path = []
+        while state >= 0:
+            path.append(self.explored.arrived[state])
+            state = self.explored.parents[state]
+        return path[::-1]
+
+    def way_along(self, lasso: Lasso) -> list[Step]:
+        """As in Exploration."""
+        return [self.explored.arrived[lasso.states[0]], *(e.action for e in lasso.steps if e)]
 
 
 class Labelled:

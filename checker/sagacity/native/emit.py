@@ -20,7 +20,7 @@ from .emitstmt import Body, FunctionBody, _c_name, comment
 MOST_PROBES = 64
 
 #: The C names of the kinds of probe.
-KINDS = ("CONSTRAINT", "INVARIANT", "STEP", "TERMINAL", "POSSIBLE", "WATCH")
+KINDS = ("CONSTRAINT", "INVARIANT", "STEP", "TERMINAL", "POSSIBLE", "WATCH", "ATOM")
 
 
 @dataclass(frozen=True)
@@ -32,13 +32,14 @@ class Emitted:
     probes: dict[str, tuple[str, ...]]
 
 
-def emit(model: ir.Model, watched: tuple[str, ...] = ()) -> Emitted:
-    """The C of a model. `watched` functions are reported when they are first true. Raises UnsupportedError."""
+def emit(model: ir.Model, watched: tuple[str, ...] = (), atoms: tuple[str, ...] | None = None) -> Emitted:
+    """The C of a model. `watched` functions are reported when they are first true; `atoms` (None: no state graph is
+    wanted) are the functions that stand in temporal properties. Raises UnsupportedError."""
     unit = Unit(model)
     probes = dict(zip(KINDS, (model.constraints, model.invariants, model.step_invariants, model.terminals,
-                              model.possibles, watched)))
+                              model.possibles, watched, atoms or ())))
     for kind, names in probes.items():
-        if len(names) > MOST_PROBES:
+        if len(names) > MOST_PROBES and kind != "ATOM":
             raise L.refuse(f"more than {MOST_PROBES} {kind.lower()} functions", model.loc)
     actions = []
     for k, a in enumerate(model.actions):
@@ -46,7 +47,7 @@ def emit(model: ir.Model, watched: tuple[str, ...] = ()) -> Emitted:
             actions.append(unit.action(k, a))
     tried = [unit.probe(name) for names in probes.values() for name in names]
     expand = unit.expansion()
-    return Emitted(unit.source(actions, expand, tried, probes), unit.state, probes)
+    return Emitted(unit.source(actions, expand, tried, probes, atoms is not None), unit.state, probes)
 
 
 class Unit:
@@ -63,7 +64,7 @@ class Unit:
         self.names: dict[str, str] = {}
         self.binding_tables: list[str] = []
 
-    def source(self, actions, expand, tried, probes) -> str:
+    def source(self, actions, expand, tried, probes, temporal: bool) -> str:
         """The whole file."""
         words = L.words(self.state)
         head = [f"/* {self.model.name}: generated, do not edit. A state has {L.bits(self.state)} bits:"]
@@ -76,12 +77,12 @@ class Unit:
         for kind, names in probes.items():
             head += [f"#define {kind}S {len(names)}", f"#define FIRST_{kind} {first}"]
             first += len(names)
-        head.append('#include "runtime.h"')
+        head += ["#define TEMPORAL"] * temporal + ['#include "runtime.h"']
         head += [f"WIDE({n})" for n in sorted(self.sizes) if n > 1]
         head += [*(f'#include "{name}"' for name in ("store.h", "log.h", "search.h", "pool.h")), ""]
         cases = [f"        case {k}: {call}" for k, call in enumerate(tried)]
         last = ["static int probe(int k, STATE n, STATE o)", "{", "    int bad = 0;", "    switch (k) {", *cases,
-                "    }", "    return 2;", "}", "", '#include "entry.h"', ""]
+                "    }", "    return 2;", "}", "", '#include "entry.h"', *(['#include "graph.h"'] * temporal), ""]
         return "\n".join([*head, *self.binding_tables, *self.functions, *actions, *expand, *last])
 
     # ---- functions -----------------------------------------------------------------------------
@@ -148,7 +149,7 @@ class Unit:
             "    int bad = 0;", "    STATE n;", "    W->n_script = 0;" if chooses else "",
             "again:", "    n = o;", "    bad = 0;", "    W->n_taken = 0;" if chooses else "", 
             "    {", *("    " + x for x in body.lines), "    }",
-            "done:", f"    complete(W, {k}, o, n);", "    goto disabled;",
+            "done:", f"    complete(W, {k}, binding, o, n);", "    goto disabled;",
             "fail:", "" if chooses else "    W->n_taken = 0;", f"    undecided(W, {k}, binding, o);",
             "disabled:;", *again, "}", ""])
 

@@ -27,6 +27,7 @@ from .build import library
 from .emit import Emitted, emit
 from .resources import Resources, room
 from .saved import SavedSearch
+from .stategraph import NativeGraph, declare, observed
 
 #: Seconds between two looks at the clock and at Ctrl-C.
 SLICE = 0.05
@@ -105,10 +106,14 @@ class NativeSearch(Search):
     """The bookkeeping of `Search`, where C does the exploring."""
 
     def __init__(self, system: System, options: SearchOptions, progress, resources: Resources):
-        super().__init__(system, dataclasses.replace(options, temporal=False), progress)
+        super().__init__(system, options, progress)
+        self.rows = None        # C keeps the graph
         self.watched = [("predicate", n) for n in self.predicates] + [("left side", k) for k in self.antecedents.open]
         names = (*self.predicates, *self.antecedents.open.values())
-        self.emitted: Emitted = emit(self.antecedents.model, names)
+        self.observed = observed(self.model, self.selection.temporals)
+        self.emitted = self._emit(names)
+        self.atom_codes = {a: self.emitted.probes["ATOM"].index(f.name) for a, f in self.observed.functions.items()
+                           if f.name in self.emitted.probes["ATOM"]}
         self.words = L.words(self.emitted.state)
         self.executions = _Executions(self.model)
         self.resources = resources
@@ -127,9 +132,21 @@ class NativeSearch(Search):
         self.lib.sg_open_probes(self.handle, 5, 2 ** len(self.watched) - 1)
         self.saved = SavedSearch(self, resources)
 
+    def _emit(self, watched: tuple[str, ...]) -> Emitted:
+        """The C of the model, with the atoms of its temporal properties if they can be compiled."""
+        model = self.antecedents.model
+        if not self.selection.temporals:
+            return emit(model, watched)
+        try:
+            return emit(self.observed.model(model), watched, tuple(f.name for f in self.observed.functions.values()))
+        except UnsupportedError:
+            return emit(model, watched, ())
+
     def close(self) -> None:
         """Give the memory back."""
         if self.handle:
+            if self.selection.temporals:
+                self.lib.sg_graph_close(self.handle)
             self.lib.sg_close(self.handle)
             self.handle = None
 
@@ -171,7 +188,7 @@ class NativeSearch(Search):
                 self._fault(-1, step)
             else:
                 self.initial += 1
-                self.lib.sg_start(self.handle, self._packed(self.system.plain(step.target)))
+                self.lib.sg_start(self.handle, self.packed(self.system.plain(step.target)))
                 self._look(_RUNNING)
             if perf_counter() >= self.tick:
                 self._tick()
@@ -194,7 +211,7 @@ class NativeSearch(Search):
 
     def _look(self, status: int) -> None:
         """What has happened in C?"""
-        while (event := self._next_event()) is not None:
+        while (event := self.next_event()) is not None:
             self._handle(event)
         counts = self.counts()
         self.transitions, self.outside = counts[1], bool(counts[3])
@@ -205,7 +222,7 @@ class NativeSearch(Search):
 
     # ---- events --------------------------------------------------------------------------------
 
-    def _next_event(self, hunted: bool = False) -> Event | None:
+    def next_event(self, hunted: bool = False) -> Event | None:
         found = (ctypes.c_int64 * 80)()
         words = (ctypes.c_uint64 * self.words)()
         if not self.lib.sg_event(self.handle, words, found, int(hunted)):
@@ -236,10 +253,10 @@ class NativeSearch(Search):
             self._happened(event)
 
     def _undecided(self, event: Event) -> None:
-        before = self._packed(event.state)
+        before = self.packed(event.state)
         for step in self.executions.after(event.state, event.index, event.binding, event.choices):
             if isinstance(step, Step):
-                self.lib.sg_step(self.handle, event.worker, event.index, before, self._packed(step.target))
+                self.lib.sg_step(self.handle, event.worker, event.index, before, self.packed(step.target))
                 self._look(_RUNNING)
             else:
                 self.lib.sg_failed(self.handle, event.worker)
@@ -253,13 +270,13 @@ class NativeSearch(Search):
             match kind:
                 case 1:                 # a constraint that C cannot decide
                     inside = self._inside(ARRIVED, step)
-                    self.lib.sg_judged(self.handle, event.worker, self._packed(event.state), int(inside))
+                    self.lib.sg_judged(self.handle, event.worker, self.packed(event.state), int(inside))
                 case 2:                 # an invariant that does not hold
                     self._check_invariants(ARRIVED, step)
                     self._confirmed(event, "INVARIANT", self.invariants)
                 case 3:                 # a step invariant that does not hold
-                    old = self.system.state(self._state(sid))
-                    self._check_step(sid, old, self._step_between(old, event.state))
+                    old = self.system.state(self.plain_state(sid))
+                    self._check_step(sid, old, self.step_between(old, event.state))
                     self._confirmed(event, "STEP", self.step_invariants)
                 case 4:                 # a `possible` that holds
                     self._check_possibles(ARRIVED, step)
@@ -305,7 +322,7 @@ class NativeSearch(Search):
             path = []
             if parent >= 0:
                 level = bisect_right(self.levels, (parent, float("inf"))) - 1
-                path = self._way_to(self._state(parent), level - 1)
+                path = self._way_to(self.plain_state(parent), level - 1)
             if step is not None:
                 path.append(step)
         return trace_of(self.system, path)
@@ -314,14 +331,14 @@ class NativeSearch(Search):
         """Steps to a state whose predecessors are in `level` (-1: it is initial)."""
         states = [plain]
         for first, last in reversed(self.levels[:level + 1]):
-            states.append(self._state(self._predecessor(self._packed(states[-1]), first, last)))
+            states.append(self.plain_state(self._predecessor(self.packed(states[-1]), first, last)))
         states.reverse()
         path = [next((s for s in self.system.initial()
                       if isinstance(s, Step) and self.system.plain(s.target) == states[0]), None)]
         if path[0] is None:
             raise _own_bug("the first state of a trace is not initial")
         for target in states[1:]:
-            path.append(self._step_between(path[-1].target, target))
+            path.append(self.step_between(path[-1].target, target))
         return path
 
     def _predecessor(self, words, first: int, last: int) -> int:
@@ -335,13 +352,13 @@ class NativeSearch(Search):
 
     def _leads_to(self, words) -> bool:
         """Does a step that C left to the reference, in the state where the hunt stopped, lead to the packed state?"""
-        while (event := self._next_event(hunted=True)) is not None:
+        while (event := self.next_event(hunted=True)) is not None:
             for step in self.executions.after(event.state, event.index, event.binding, event.choices):
-                if isinstance(step, Step) and list(self._packed(step.target)) == list(words):
+                if isinstance(step, Step) and list(self.packed(step.target)) == list(words):
                     return True
         return False
 
-    def _step_between(self, state, target: tuple) -> Step:
+    def step_between(self, state, target: tuple) -> Step:
         for s in self.system.successors(state):
             if isinstance(s, Step) and self.system.plain(s.target) == target:
                 return s
@@ -353,16 +370,33 @@ class NativeSearch(Search):
                 return s
         raise _own_bug("the reference does not fail where the direct execution of the IR does")
 
+    # ---- temporal properties -------------------------------------------------------------------
+
+    def _explored(self) -> NativeGraph:
+        counts = self.counts()
+        cut_by_depth = self.bound is not None and self.bound.why == "depth"
+        return NativeGraph(self, counts[2] if cut_by_depth else counts[0])
+
+    def way_to_number(self, sid: int) -> list[Step]:
+        """The shortest way to a state, by its number."""
+        level = bisect_right(self.levels, (sid, float("inf"))) - 1
+        return self._way_to(self.plain_state(sid), level - (sid < self.levels[level][1]))
+
+    def look_at_clock(self) -> None:
+        """Raise Stop if the time is up."""
+        if self.deadline is not None and perf_counter() >= self.deadline:
+            raise Stop(bounded("seconds", self.options.max_seconds))
+
     # ---- C and back ----------------------------------------------------------------------------
 
-    def _packed(self, plain: tuple):
+    def packed(self, plain: tuple):
         code = L.encode(self.emitted.state, plain)
         return (ctypes.c_uint64 * self.words)(*(code >> 64 * i & 2**64 - 1 for i in range(self.words)))
 
     def _unpacked(self, words) -> tuple:
         return L.decode(self.emitted.state, sum(int(words[i]) << 64 * i for i in range(self.words)))
 
-    def _state(self, sid: int) -> tuple:
+    def plain_state(self, sid: int) -> tuple:
         words = (ctypes.c_uint64 * self.words)()
         self.lib.sg_state(self.handle, sid, words)
         return self._unpacked(words)
@@ -385,6 +419,8 @@ class NativeSearch(Search):
                 ("sg_taken", None, [run, ctypes.c_char_p])):
             function = getattr(lib, name)
             function.restype, function.argtypes = result, args
+        if self.selection.temporals:
+            declare(lib)
 
 
 def _probable(result: CheckResult, entered: int) -> CheckResult:

@@ -41,7 +41,7 @@ class SavedSearch:
 
     def tell(self, event: Event) -> None:
         """This event has changed what is found."""
-        entry = {**event._asdict(), "state": list(self.search._packed(event.state)), "depth": len(self.search.levels)}
+        entry = {**event._asdict(), "state": list(self.search.packed(event.state)), "depth": len(self.search.levels)}
         self.journal.append(entry)
 
     # ---- writing -------------------------------------------------------------------------------

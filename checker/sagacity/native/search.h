@@ -28,7 +28,7 @@ typedef struct Worker {
     u64 at, end;                            /* states of the frontier that it has taken and not expanded yet */
     u64 completed, asked, served;           /* outcomes of state `at`: in C, left to the reference, from the reference */
     u64 skip;                               /* so many outcomes are old */
-    int failed, resumed, mode, deaf, hunting, found, outside;
+    int failed, resumed, mode, deaf, hunting, graphing, found, outside;
     u64 transitions, entered, quota;        /* `quota`: so many states it may enter before others must know */
     unsigned waiting;
     STATE batch[BATCH + 1], target;
@@ -51,11 +51,17 @@ typedef struct Run {
     int n_workers;
     Worker *workers, *hunter;
     struct Pool *pool;
+    struct Graph *graph;                    /* where temporal properties are checked: see graph.h */
 } Run;
 
 static int probe(int k, STATE n, STATE o);
 static void expand(Worker *W, const STATE o);
 static int flush(Worker *W);
+#ifdef TEMPORAL
+static void lead(Worker *W, int action, u64 binding, STATE o, STATE n);
+#else
+#define lead(W, action, binding, o, n)
+#endif
 
 #define SHARED(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define SHARE(x, v) __atomic_store_n(&(x), v, __ATOMIC_RELAXED)
@@ -106,9 +112,12 @@ INLINE void watch(Worker *W, int kind, int first, int event, int good, STATE n, 
 
 
 /* A step from o to n is complete. */
-INLINE void complete(Worker *W, int action, STATE o, STATE n)
+INLINE void complete(Worker *W, int action, u64 binding, STATE o, STATE n)
 {
-    if (UNLIKELY(W->mode) && unheard(W, n)) return;
+    if (UNLIKELY(W->mode)) {
+        if (W->graphing) { lead(W, action, binding, o, n); return; }
+        if (unheard(W, n)) return;
+    }
 #if STEPS
     for (u64 m = same_state(o, n) ? 0 : W->open[STEPS_OPEN]; m; m &= m - 1)
         if (probe(FIRST_STEP + __builtin_ctzll(m), n, o) != 1) {

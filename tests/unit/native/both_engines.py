@@ -29,7 +29,7 @@ class Both:
 
 def assert_agreement(system: System, limit: int | None = 3000, **options) -> Both:
     """Check in both engines and compare counts (if complete), verdicts, lengths of traces and vacuity."""
-    chosen = SearchOptions(max_states=limit, temporal=False, **options)
+    chosen = SearchOptions(max_states=limit, **options)
     slow, fast = search.check(system, chosen), engine.check(system, chosen)
     assert fast.complete == slow.complete
     assert str(fast.bound) == str(slow.bound)
