@@ -16,6 +16,7 @@ from ..ir import types as T
 from ..ir import values
 from ..ir.functional import Forms
 from ..ir.simplify import is_false
+from ..ir.walk import subexpressions
 from . import tlahelpers
 from .names import Names
 from .tlaaction import ActionText, quantified
@@ -236,8 +237,18 @@ class _Exporter:
         fails, operator = self.fails(name), self.operator(name)
         return f"(~{fails} /\\ {operator})" if fails else operator
 
+    def about_states(self, text: str, *functions: str) -> str:
+        """TLC takes a property that mentions no variable for a mistake, and refuses it if it is false."""
+        forms = [self.forms.function(f) for f in functions]
+        return text if any(self._reads(f.value) or self._reads(f.error) for f in forms) else f"({text} \\/ vars # vars)"
+
+    def _reads(self, expr: ir.Expr) -> bool:
+        inside = [*subexpressions(expr)]
+        forms = [self.forms.function(e.function) for e in inside if isinstance(e, ir.Call)]
+        return any(isinstance(e, ir.Var) for e in inside) or any(self._reads(f.value) or self._reads(f.error) for f in forms)
+
     def _claim(self, name: str) -> str:
-        text = self._holds(name)
+        text = self.about_states(self._holds(name), name)
         if text == self.operators[name]:
             return text
         claim = self.names.new(f"{name}_holds")
@@ -247,7 +258,7 @@ class _Exporter:
     def _never(self, name: str) -> str:
         claim = self.names.new(f"Never_{name}")
         remark = f"\\* To be violated: {_ascii(name)} must be possible."
-        self.claims.append(f"{remark}\n{claim} == ~{atom(self._holds(name))}")
+        self.claims.append(f"{remark}\n{claim} == {self.about_states('~' + atom(self._holds(name)), name)}")
         return claim
 
     def _step(self, name: str) -> str:

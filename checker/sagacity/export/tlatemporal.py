@@ -58,9 +58,9 @@ class TemporalText:
             raise NotInTla(f"TLA+ has no operator for {_ABSENT[type(f)]}")
         match f:
             case F.Const(value=v):
-                return "TRUE" if v else "FALSE"
+                return self.exporter.about_states("TRUE" if v else "FALSE")
             case F.State(expr=e):
-                return self._predicate(e)
+                return self.exporter.about_states(self._predicate(e), _name(e))
             case F.Enabled(action=call):
                 return f"ENABLED {atom(self._call(call))}"
             case F.Globally(body=body) if _speaks_of_steps(body):

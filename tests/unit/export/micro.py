@@ -289,3 +289,31 @@ class Live(Model):
     steady = temporal("<> [] [flip]_vars")
     waits = temporal("forall p in Proc: (not inside(p)) U (phase[p] == 1)")
     may_leave = temporal("AG EF (forall p in Proc: phase[p] == 0)")
+
+
+class Settled(Model):
+    """Properties that the constants settle, whatever the state."""
+
+    ON = const(False)
+
+    n = var(Int[0, 3], init=0)
+
+    always_on = temporal("[] ON")
+    off_at_last = temporal("<> not ON")
+    on = temporal("ON")
+    never = temporal("false")
+    goes = possible("ON")
+    stays = possible("not ON")
+
+    @action
+    def up(self):
+        require(self.n < 3)
+        self.n += 1
+
+    @invariant
+    def is_on(self):
+        return self.ON
+
+    @invariant
+    def is_off(self):
+        return not self.ON

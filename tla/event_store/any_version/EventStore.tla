@@ -165,7 +165,7 @@ NoDeadlock ==
   \/ ENABLED Next
 
 \* To be violated: refused must be possible.
-Never_refused == ~refused
+Never_refused == (~refused \/ vars # vars)
 
 \* forall n in Number: [] (committed(n) -> <> followed(n))
 follows ==

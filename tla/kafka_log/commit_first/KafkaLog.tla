@@ -307,7 +307,7 @@ Never_caught_up == ~caught_up
 Never_recovered == ~recovered
 
 topic_append_only_step ==
-  ~(topic_log' # topic_log /\ (FoldSeq(LAMBDA progress_17, p : IF progress_17 = 0 THEN IF Len(topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_log'[p], 0, Len(topic_log[p]))) = topic_log[p] THEN progress_17 ELSE 1 ELSE progress_17, 0, <<0, 1>>)) = 2) /\ (topic_log' = topic_log \/ (\A p_2 \in 0 .. 1 : (Slice(topic_log'[p_2], 0, Len(topic_log[p_2]))) = topic_log[p_2]))
+  ~(topic_log' # topic_log /\ (FoldSeq(LAMBDA progress_24, p : IF progress_24 = 0 THEN IF Len(topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_log'[p], 0, Len(topic_log[p]))) = topic_log[p] THEN progress_24 ELSE 1 ELSE progress_24, 0, <<0, 1>>)) = 2) /\ (topic_log' = topic_log \/ (\A p_2 \in 0 .. 1 : (Slice(topic_log'[p_2], 0, Len(topic_log[p_2]))) = topic_log[p_2]))
 
 topic_append_only == [][topic_append_only_step]_vars
 

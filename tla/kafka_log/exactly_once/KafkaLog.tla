@@ -113,7 +113,7 @@ demand ==
 
 \* Where key_order cannot be evaluated.
 key_order_errs ==
-  (FoldSeq(LAMBDA progress_6, k : IF progress_6 = 0 THEN IF 0 <= partition(k) /\ partition(k) <= 1 THEN IF (MapSeq(LAMBDA r : r.value.number, SelectSeq(topic_log[partition(k)], LAMBDA r : (r.value.key = k)))) = IntSeq(0, sent[k], 1) THEN progress_6 ELSE 1 ELSE 2 ELSE progress_6, 0, <<0, 1>>)) = 2
+  (FoldSeq(LAMBDA progress_7, k : IF progress_7 = 0 THEN IF 0 <= partition(k) /\ partition(k) <= 1 THEN IF (MapSeq(LAMBDA r : r.value.number, SelectSeq(topic_log[partition(k)], LAMBDA r : (r.value.key = k)))) = IntSeq(0, sent[k], 1) THEN progress_7 ELSE 1 ELSE 2 ELSE progress_7, 0, <<0, 1>>)) = 2
 
 \* The events of a key stand in its partition, each once, in the order in which they were sent.
 key_order ==
@@ -310,7 +310,7 @@ Never_caught_up == ~caught_up
 Never_recovered == ~recovered
 
 topic_append_only_step ==
-  ~(topic_log' # topic_log /\ (FoldSeq(LAMBDA progress_19, p : IF progress_19 = 0 THEN IF Len(topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_log'[p], 0, Len(topic_log[p]))) = topic_log[p] THEN progress_19 ELSE 1 ELSE progress_19, 0, <<0, 1>>)) = 2) /\ (topic_log' = topic_log \/ (\A p_2 \in 0 .. 1 : (Slice(topic_log'[p_2], 0, Len(topic_log[p_2]))) = topic_log[p_2]))
+  ~(topic_log' # topic_log /\ (FoldSeq(LAMBDA progress_27, p : IF progress_27 = 0 THEN IF Len(topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_log'[p], 0, Len(topic_log[p]))) = topic_log[p] THEN progress_27 ELSE 1 ELSE progress_27, 0, <<0, 1>>)) = 2) /\ (topic_log' = topic_log \/ (\A p_2 \in 0 .. 1 : (Slice(topic_log'[p_2], 0, Len(topic_log[p_2]))) = topic_log[p_2]))
 
 topic_append_only == [][topic_append_only_step]_vars
 

@@ -506,6 +506,8 @@ NoDeadlock ==
   \/ ~NoError
   \/ ENABLED Next
 
+demand_holds == (demand \/ vars # vars)
+
 \* forall m in Message: [] (sent(m) -> <> settled(m))
 all_processed ==
   \A m \in 1 .. MESSAGES : [](sent(m) => <>settled(m))

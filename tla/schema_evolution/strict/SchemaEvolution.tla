@@ -67,7 +67,7 @@ nobody_breaks ==
 
 \* Where old_reads_new cannot be evaluated.
 old_reads_new_errs ==
-  (~CONSUMERS_FIRST) /\ (FoldSeq(LAMBDA progress_5, c : IF progress_5 = 0 THEN IF version[c] = 1 /\ 0 < position[c] /\ (position[c] - 1 < 0 \/ Len(log) <= position[c] - 1) THEN 2 ELSE IF version[c] = 1 /\ 0 < position[c] /\ ((log[(position[c] - 1) + 1]).version) = 2 THEN 1 ELSE progress_5 ELSE progress_5, 0, <<1, 2>>)) = 2
+  (~CONSUMERS_FIRST) /\ (FoldSeq(LAMBDA progress_6, c : IF progress_6 = 0 THEN IF version[c] = 1 /\ 0 < position[c] /\ (position[c] - 1 < 0 \/ Len(log) <= position[c] - 1) THEN 2 ELSE IF version[c] = 1 /\ 0 < position[c] /\ ((log[(position[c] - 1) + 1]).version) = 2 THEN 1 ELSE progress_6 ELSE progress_6, 0, <<1, 2>>)) = 2
 
 \* CONSUMERS_FIRST or any(version[c] == 1 and position[c] > 0 and log[position[c] - 1].version == 2 for c in Consumer)
 old_reads_new ==

@@ -76,7 +76,7 @@ every_span_has_its_link ==
 
 \* Where links_stay_in_their_trace cannot be evaluated.
 links_stay_in_their_trace_errs ==
-  (FoldSeq(LAMBDA progress_7, r : LET t == IntSeq(1, hop[r] + 1, 1) IN IF progress_7 = 0 THEN IF (FoldSeq(LAMBDA progress_6, h : IF progress_6 = 0 THEN IF (~(0 <= h /\ h <= 2)) \/ (links[r][h] # <<>> /\ (links[r][h] = <<>> \/ (links[r][h][1].trace = r /\ links[r][h] = <<>>))) THEN 2 ELSE IF links[r][h] = <<>> \/ (links[r][h][1].trace = r /\ links[r][h][1].span = h - 1) THEN progress_6 ELSE 1 ELSE progress_6, 0, t)) = 2 THEN 2 ELSE IF (\A h_2 \in Elements(t) : links[r][h_2] = <<>> \/ (links[r][h_2][1].trace = r /\ links[r][h_2][1].span = h_2 - 1)) THEN progress_7 ELSE 1 ELSE progress_7, 0, <<1, 2>>)) = 2
+  (FoldSeq(LAMBDA progress_9, r : LET t == IntSeq(1, hop[r] + 1, 1) IN IF progress_9 = 0 THEN IF (FoldSeq(LAMBDA progress_8, h : IF progress_8 = 0 THEN IF (~(0 <= h /\ h <= 2)) \/ (links[r][h] # <<>> /\ (links[r][h] = <<>> \/ (links[r][h][1].trace = r /\ links[r][h] = <<>>))) THEN 2 ELSE IF links[r][h] = <<>> \/ (links[r][h][1].trace = r /\ links[r][h][1].span = h - 1) THEN progress_8 ELSE 1 ELSE progress_8, 0, t)) = 2 THEN 2 ELSE IF (\A h_2 \in Elements(t) : links[r][h_2] = <<>> \/ (links[r][h_2][1].trace = r /\ links[r][h_2][1].span = h_2 - 1)) THEN progress_9 ELSE 1 ELSE progress_9, 0, <<1, 2>>)) = 2
 
 links_stay_in_their_trace ==
   \A r \in 1 .. REQUESTS : (\A h \in Elements(IntSeq(1, hop[r] + 1, 1)) : links[r][h] = <<>> \/ (links[r][h][1].trace = r /\ links[r][h][1].span = h - 1))
