@@ -193,6 +193,19 @@ def rumur(c: Configuration, folder: Path):
 
 def tlc(c: Configuration, folder: Path):
     """TLC, one worker."""
+    command = tlc_command(f"{c.system}.tla", c.cfg)
+    if command is None:
+        return None
+    for file in (f"{c.system}.tla", c.cfg):
+        shutil.copy(PEERS / c.system / file, folder)
+    out, cpu, peak = _timed(command, folder)
+    found = re.findall(r"^([\d,]+) states generated, ([\d,]+) distinct", out, re.MULTILINE)
+    generated, states = (int(x.replace(",", "")) for x in found[-1])
+    return states, generated - 1, cpu, peak / states
+
+
+def tlc_command(module: str, cfg: str) -> list[str] | None:
+    """TLC with one worker, without its check for deadlock; None if it is not installed."""
     from sagacity.errors import UsageError
     from sagacity.external.java import find_jar, find_java
 
@@ -200,13 +213,8 @@ def tlc(c: Configuration, folder: Path):
         java, jar = find_java(), find_jar()
     except UsageError:
         return None
-    for file in (f"{c.system}.tla", c.cfg):
-        shutil.copy(PEERS / c.system / file, folder)
-    out, cpu, peak = _timed([str(java), "-XX:+UseParallelGC", "-Xmx8g", "-cp", str(jar.resolve()), "tlc2.TLC", "-deadlock",
-                             "-workers", "1", "-config", c.cfg, f"{c.system}.tla"], folder)
-    found = re.findall(r"^([\d,]+) states generated, ([\d,]+) distinct", out, re.MULTILINE)
-    generated, states = (int(x.replace(",", "")) for x in found[-1])
-    return states, generated - 1, cpu, peak / states
+    return [str(java), "-XX:+UseParallelGC", "-Xmx8g", "-cp", str(jar.resolve()), "tlc2.TLC", "-deadlock", "-workers", "1",
+            "-config", cfg, module]
 
 
 TOOLS = {"sagacity": sagacity, "spin": spin, "rumur": rumur, "tlc": tlc}
@@ -234,7 +242,7 @@ def _number(pattern: str, text: str) -> int:
     found = re.findall(pattern, text)
     if not found:
         raise ValueError(f"no {pattern} in\n{text[-2000:]}")
-    return int(found[-1])
+    return int(found[-1].replace(",", ""))
 
 
 if __name__ == "__main__":

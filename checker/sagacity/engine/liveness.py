@@ -93,8 +93,7 @@ class _Judgement:
         conjunct = Conjunct(part.source.loc, str(part.source), part.bindings)
         formula = linear(part.formula)
         if formula is None:
-            graph = self.explored.labelled(atoms, self.evaluate)
-            return None if cut else self.branching(t, part, graph, conjunct)
+            return None if cut else self.branching(t, part, self.explored.sets(atoms, self.evaluate), conjunct)
         lasso = self.explored.lasso(F.Not(formula, loc=formula.loc), atoms, self.evaluate)
         if lasso is None:
             return None
@@ -103,17 +102,16 @@ class _Judgement:
         return PropertyResult(t.name, Kind.TEMPORAL, VIOLATED, trace, conjunct, loc=t.loc,
                               cycle=cycle(self.system, self.explored.duties, path, lasso.loop))
 
-    def branching(self, t: ir.Temporal, part: Part, graph, conjunct: Conjunct) -> PropertyResult | None:
+    def branching(self, t: ir.Temporal, part: Part, sets: ctl.StateSets, conjunct: Conjunct) -> PropertyResult | None:
         """A CTL formula that is no linear one. A path shows the outermost AG of it, and no more."""
-        numbered = F.atoms(part.formula)
-        failing = ctl.violating(graph, part.formula, numbered)
-        if not failing:
+        truth = ctl.satisfied(sets, part.formula)
+        state = next((s for s in self.explored.initial if not truth >> s & 1), None)
+        if state is None:
             return None
-        state, message = failing[0], "it fails in this initial state; no single behaviour shows why"
+        message = "it fails in this initial state; no single behaviour shows why"
         if isinstance(part.formula, F.All) and isinstance(part.formula.body, F.Globally):
-            inner = part.formula.body.body
-            truth = ctl.satisfying(graph, inner, numbered)
-            state = truth.index(False)
+            inner = ctl.satisfied(sets, part.formula.body.body)
+            state = (inner ^ inner + 1).bit_length() - 1        # the first state that is not in it
             message = f"in the last state, `{part.source.operands[0].operands[0]}` fails; no single behaviour shows why"
         return PropertyResult(t.name, Kind.TEMPORAL, VIOLATED, trace_of(self.system, self.explored.way_to(state)), conjunct,
                               message, loc=t.loc)

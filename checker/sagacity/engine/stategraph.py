@@ -11,8 +11,9 @@ from typing import Any, NamedTuple, Protocol, Sequence
 
 from ..errors import ModelFault
 from ..ir import formula as F
+from ..logic.ctl import GraphSets, StateSets
 from ..logic.emptiness import find
-from ..logic.graph import Edge, Obligation, StateGraph
+from ..logic.graph import Edge, Obligation
 from ..logic.lasso import Lasso
 from .labels import Atoms, Duty, duties, producers
 from .protocol import Step, System
@@ -38,9 +39,10 @@ class Exploration(Protocol):
 
     system: System
     duties: Sequence[Duty]
+    initial: Sequence[int]
 
-    def labelled(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> StateGraph:
-        """The graph with the truth of these atoms. Raises StateFault."""
+    def sets(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> StateSets:
+        """The sets of states for a CTL formula over these atoms. Raises StateFault."""
 
     def lasso(self, formula: F.Formula, atoms: Sequence[F.Atom], evaluate: Atoms) -> Lasso | None:
         """A fair behaviour that satisfies an LTL formula over these atoms, if there is one. Raises StateFault."""
@@ -95,13 +97,13 @@ class Graph:
             self._plain[state] = self.system.plain(self.explored.arrived[state][3])
         return self._plain[state]
 
-    def labelled(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> Labelled:
+    def sets(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> StateSets:
         """As in Exploration."""
-        return Labelled(self, atoms, evaluate)
+        return GraphSets(Labelled(self, atoms, evaluate), atoms)
 
     def lasso(self, formula: F.Formula, atoms: Sequence[F.Atom], evaluate: Atoms) -> Lasso | None:
         """As in Exploration."""
-        return find(self.labelled(atoms, evaluate), formula, atoms)
+        return find(Labelled(self, atoms, evaluate), formula, atoms)
 
     def way_to(self, state: int) -> list[Step]:
         """As in Exploration."""

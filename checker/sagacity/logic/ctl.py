@@ -3,16 +3,35 @@
 The fair semantics of [EmersonLei1987]: path quantifiers range over fair paths, stuttering included. So ``AF p`` holds
 of a system iff ``<> p`` does. ``EG p`` holds where a path within p reaches a fair component within p; the other
 operators come from it and from ``E[p U q]`` by duality.
+
+A set of states is an integer: bit s says that state s is in it.
 """
 
 from __future__ import annotations
 
-from typing import Sequence
+from functools import cached_property
+from typing import Protocol, Sequence
 
 from ..ir.formula import All, And, Atom, Finally, Formula, Globally, Iff, Implies, Not, Or, Some, Until, atoms
 from .fairness import Arena, Marks, fair_components
 from .graph import StateGraph
 from .ground import evaluate
+
+
+class StateSets(Protocol):
+    """The sets of states that fixpoints are made of, for the atoms of one formula."""
+
+    def __len__(self) -> int:
+        """The number of states."""
+
+    def truth(self, formula: Formula) -> int:
+        """Where a formula without temporal operators holds."""
+
+    def fair_within(self, states: int) -> int:
+        """The states of the fair components of the graph of these states."""
+
+    def backwards(self, through: int, goal: int) -> int:
+        """The goal, and the states from which a path through some states leads to it."""
 
 
 def violating(graph: StateGraph, formula: Formula, numbered: Sequence[Atom] | None = None) -> list[int]:
@@ -23,14 +42,78 @@ def violating(graph: StateGraph, formula: Formula, numbered: Sequence[Atom] | No
 
 def satisfying(graph: StateGraph, formula: Formula, numbered: Sequence[Atom] | None = None) -> list[bool]:
     """The truth of a CTL formula without quantifiers over domains, in each state."""
-    numbered = atoms(formula) if numbered is None else numbered
-    return _Fixpoints(graph, {a: i for i, a in enumerate(numbered)}).truth(formula)
+    found = satisfied(GraphSets(graph, atoms(formula) if numbered is None else numbered), formula)
+    return [bool(found >> s & 1) for s in range(len(graph))]
+
+
+def satisfied(sets: StateSets, formula: Formula) -> int:
+    """The states where a CTL formula without quantifiers over domains holds."""
+    return _Fixpoints(sets).truth(formula)
 
 
 class _Fixpoints:
-    def __init__(self, graph: StateGraph, index: dict[Atom, int]):
+    def __init__(self, sets: StateSets):
+        self.sets = sets
+        self.everywhere = (1 << len(sets)) - 1
+
+    @cached_property
+    def fair(self) -> int:
+        """The states with a fair future."""
+        return self.some_globally(self.everywhere)
+
+    def truth(self, f: Formula) -> int:
+        if not f.temporal:
+            return self.sets.truth(f)
+        match f:
+            case Not():
+                return self.everywhere & ~self.truth(f.body)
+            case And():
+                return self.truth(f.left) & self.truth(f.right)
+            case Or():
+                return self.truth(f.left) | self.truth(f.right)
+            case Implies():
+                return self.everywhere & ~self.truth(f.left) | self.truth(f.right)
+            case Iff():
+                return self.everywhere & ~(self.truth(f.left) ^ self.truth(f.right))
+            case All() | Some():
+                return self.path(isinstance(f, All), f.body)
+        raise TypeError(f"no CTL formula: {f}")
+
+    def path(self, universal: bool, f: Formula) -> int:
+        """The truth of a path formula under a path quantifier."""
+        every = self.everywhere
+        parts = [self.truth(g) for g in f.operands]
+        match f, universal:
+            case Globally(), False:
+                return self.some_globally(parts[0])
+            case Globally(), True:
+                return every & ~self.some_until(every, every & ~parts[0])
+            case Finally(), False:
+                return self.some_until(every, parts[0])
+            case Finally(), True:
+                return every & ~self.some_globally(every & ~parts[0])
+            case Until(), False:
+                return self.some_until(*parts)
+            case Until(), True:
+                p, q = (every & ~x for x in parts)
+                return every & ~(self.some_globally(q) | self.some_until(q, p & q))
+        raise TypeError(f"no CTL path formula: {f}")
+
+    def some_until(self, p: int, q: int) -> int:
+        """E[p U q], where q must be met in a state with a fair future."""
+        return self.sets.backwards(p, q & self.fair)
+
+    def some_globally(self, p: int) -> int:
+        """EG p."""
+        return self.sets.backwards(p, self.sets.fair_within(p))
+
+
+class GraphSets:
+    """The StateSets of a StateGraph. `numbered` are the atoms in the order of the graph's bits."""
+
+    def __init__(self, graph: StateGraph, numbered: Sequence[Atom]):
         self.graph = graph
-        self.index = index
+        self.index = {a: i for i, a in enumerate(numbered)}
         marks = Marks(graph)
         self.arena = Arena([marks.arcs(s) for s in range(len(graph))], [marks.pending(s) for s in range(len(graph))],
                            marks.weak)
@@ -38,69 +121,39 @@ class _Fixpoints:
         for s, arcs in enumerate(self.arena.arcs):
             for arc in arcs:
                 self.before[arc.target].append(s)
-        self.fair = self.some_globally([True] * len(graph))
 
-    def truth(self, f: Formula) -> list[bool]:
-        if not f.temporal:
-            return [evaluate(f, self.graph.label(s), self.index) for s in range(len(self.graph))]
-        match f:
-            case Not():
-                return _negated(self.truth(f.body))
-            case And():
-                return [a and b for a, b in zip(self.truth(f.left), self.truth(f.right))]
-            case Or():
-                return [a or b for a, b in zip(self.truth(f.left), self.truth(f.right))]
-            case Implies():
-                return [not a or b for a, b in zip(self.truth(f.left), self.truth(f.right))]
-            case Iff():
-                return [a == b for a, b in zip(self.truth(f.left), self.truth(f.right))]
-            case All() | Some():
-                return self.path(isinstance(f, All), f.body)
-        raise TypeError(f"no CTL formula: {f}")
+    def __len__(self) -> int:
+        return len(self.graph)
 
-    def path(self, universal: bool, f: Formula) -> list[bool]:
-        """The truth of a path formula under a path quantifier."""
-        everywhere = [True] * len(self.graph)
-        parts = [self.truth(g) for g in f.operands]
-        match f, universal:
-            case Globally(), False:
-                return self.some_globally(parts[0])
-            case Globally(), True:
-                return _negated(self.some_until(everywhere, _negated(parts[0])))
-            case Finally(), False:
-                return self.some_until(everywhere, parts[0])
-            case Finally(), True:
-                return _negated(self.some_globally(_negated(parts[0])))
-            case Until(), False:
-                return self.some_until(*parts)
-            case Until(), True:
-                p, q = map(_negated, parts)
-                never, broken = self.some_globally(q), self.some_until(q, [a and b for a, b in zip(p, q)])
-                return [not a and not b for a, b in zip(never, broken)]
-        raise TypeError(f"no CTL path formula: {f}")
+    def truth(self, formula: Formula) -> int:
+        """As in StateSets."""
+        return _set(s for s in range(len(self)) if evaluate(formula, self.graph.label(s), self.index))
 
-    def some_until(self, p: list[bool], q: list[bool]) -> list[bool]:
-        """E[p U q], where q must be met in a state with a fair future."""
-        return self.backwards(p, [s for s, (a, b) in enumerate(zip(q, self.fair)) if a and b])
+    def fair_within(self, states: int) -> int:
+        """As in StateSets."""
+        return _set(s for c in fair_components(self.arena, _members(states)) for s in c)
 
-    def some_globally(self, p: list[bool]) -> list[bool]:
-        """EG p."""
-        inside = [s for s, x in enumerate(p) if x]
-        return self.backwards(p, [s for c in fair_components(self.arena, inside) for s in c])
-
-    def backwards(self, through: list[bool], goal: list[int]) -> list[bool]:
-        """The states from which a path through some states leads to a goal: a least fixpoint, by a work list."""
-        found = [False] * len(through)
-        for s in goal:
-            found[s] = True
-        todo = list(goal)
+    def backwards(self, through: int, goal: int) -> int:
+        """As in StateSets: a least fixpoint, by a work list."""
+        may, todo = set(_members(through)), _members(goal)
+        found = set(todo)
         while todo:
             for s in self.before[todo.pop()]:
-                if through[s] and not found[s]:
-                    found[s] = True
+                if s in may and s not in found:
+                    found.add(s)
                     todo.append(s)
-        return found
+        return _set(found)
 
 
-def _negated(values: list[bool]) -> list[bool]:
-    return [not x for x in values]
+def _set(members) -> int:
+    """The integer of a set."""
+    bits = bytearray(b"0")
+    for s in members:
+        if s >= len(bits):
+            bits.extend(b"0" * (s + 1 - len(bits) + len(bits)))
+        bits[s] = 49
+    return int(bits[::-1], 2)
+
+
+def _members(states: int) -> list[int]:
+    return [s for s, bit in enumerate(reversed(f"{states:b}")) if bit == "1"]

@@ -112,8 +112,7 @@ class NativeSearch(Search):
         names = (*self.predicates, *self.antecedents.open.values())
         self.observed = observed(self.model, self.selection.temporals)
         self.emitted = self._emit(names)
-        self.atom_codes = {a: self.emitted.probes["ATOM"].index(f.name) for a, f in self.observed.functions.items()
-                           if f.name in self.emitted.probes["ATOM"]}
+        self.atom_codes = {name: k for k, name in enumerate(self.emitted.probes["ATOM"])}
         self.words = L.words(self.emitted.state)
         self.executions = _Executions(self.model)
         self.resources = resources
@@ -138,7 +137,7 @@ class NativeSearch(Search):
         if not self.selection.temporals:
             return emit(model, watched)
         try:
-            return emit(self.observed.model(model), watched, tuple(f.name for f in self.observed.functions.values()))
+            return emit(self.observed.model(model), watched, tuple(f.name for f in self.observed.compiled()))
         except UnsupportedError:
             return emit(model, watched, ())
 

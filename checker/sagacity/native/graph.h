@@ -1,19 +1,23 @@
-/* Which states does every state lead to, and whose steps lead there?  The state graph, for temporal properties.
+/* Which states does a state lead to, and whose steps lead there?  The state graph, for temporal properties.
 
-   The states of the log are expanded once more, and each step that changes the state becomes an edge: the number of its
-   target in the log, and its class. A class is a set of marks: the fairness obligations that a step of this action and
-   binding discharges, and the `enabled` atoms that it makes true. Two actions that lead to one state give two edges;
-   a cycle may use both, so nothing is lost. A step to a state that was not kept is an edge to NOWHERE: it counts in what
-   is enabled. */
+   A state of the log is expanded once more when its row is asked for, and each step that changes the state becomes an
+   edge: the number of its target in the log, and its class. A class is a set of marks: the fairness obligations that a
+   step of this action and binding discharges, and the atoms about actions that it makes true. Two actions that lead to
+   one state give two edges; a cycle may use both, so nothing is lost. A step to a state that was not kept is an edge
+   to NOWHERE: it counts in what is enabled. */
 #define NOWHERE 0xffffffffu
 #define AHEAD 64                  /* targets that wait while their lines of the table are fetched */
 
 typedef uint32_t u32;
 typedef struct Edge { u32 target, class; } Edge;
 
+/* An atom about steps: is the probe true of it (-1: of every one), and is the mark (-1: none) there, or not there? */
+typedef struct StepAtom { u64 bit; i64 probe, mark, there; } StepAtom;
+
 typedef struct Graph {
-    u64 states, initial, at;        /* states before number `at` have their edges */
-    u64 *first;                     /* edges first[i]..first[i + 1] - 1 leave state i */
+    u64 states;
+    u64 *first;                     /* the row of state i: degree[i] - 1 edges from first[i]; degree 0: not found yet */
+    u32 *degree;
     Edge *edges;
     u64 n_edges, room;
     u32 *number;                    /* 1 + the number of the state in a slot of the table; 0: not kept */
@@ -21,7 +25,8 @@ typedef struct Graph {
     u64 *enabled;                   /* a set for each state: what is enabled there */
     const u32 *classes;             /* of each action and binding */
     const u64 *offset, *marks, *duties;     /* by action into `classes`; the set of each class; the obligations among marks */
-    unsigned waiting;
+    const StepAtom *steps;
+    unsigned n_steps, waiting;
     int full;
     STATE target[AHEAD];
     u64 home[AHEAD];
@@ -121,6 +126,7 @@ void sg_graph_close(Run *R)
     Graph *G = R->graph;
     if (!G) return;
     release(&R->pages, G->first, G->states, sizeof *G->first);
+    release(&R->pages, G->degree, G->states, sizeof *G->degree);
     release(&R->pages, G->number, R->table.capacity + SLACK, sizeof *G->number);
     release(&R->pages, G->enabled, G->states * G->words, sizeof *G->enabled);
     if (G->edges) give_pages(&R->pages, G->edges, ROUND(G->room * sizeof *G->edges));
@@ -128,88 +134,106 @@ void sg_graph_close(Run *R)
     R->graph = NULL;
 }
 
-/* Prepare the graph of the first `states` states, of which the first `initial` are so; 0: there is no memory for it. */
-int sg_graph_open(Run *R, u64 states, u64 initial, unsigned words, const u32 *classes, const u64 *offset,
-                  const u64 *marks, const u64 *duties)
+/* Prepare the graph of the first `states` states; 0: there is no memory for it. */
+int sg_graph_open(Run *R, u64 states, unsigned words, const u32 *classes, const u64 *offset, const u64 *marks,
+                  const u64 *duties)
 {
     Pages *P = &R->pages;
     Graph *G = calloc(1, sizeof *G);
     if (!G || states >= NOWHERE - 1) { free(G); return 0; }
     R->graph = G;
-    G->states = states; G->initial = initial; G->words = words;
+    G->states = states; G->words = words;
     G->classes = classes; G->offset = offset; G->marks = marks; G->duties = duties;
-    if (!(G->first = reserve(P, states, sizeof *G->first)) ||
+    if (!(G->first = reserve(P, states, sizeof *G->first)) || !(G->degree = reserve(P, states, sizeof *G->degree)) ||
         !(G->number = reserve(P, R->table.capacity + SLACK, sizeof *G->number)) ||
         !(G->enabled = reserve(P, states * words, sizeof *G->enabled))) { sg_graph_close(R); return 0; }
-    u64 room = R->transitions / 512 * 512 + 512;
-    if (affordable(P, ROUND(room * sizeof *G->edges)) && (G->edges = get_pages(P, ROUND(room * sizeof *G->edges))))
-        G->room = room;
     number_states(R, G);
     return 1;
 }
 
-/* Find the edges of about `budget` more states, stopping where the reference must be asked (see `sg_event`); it then
-   tells its steps by `sg_lead`. How many states have all their edges otherwise; -1: there is no memory for more. */
-i64 sg_graph_more(Run *R, u64 budget)
+/* Find the row of state s. 1: it is there. 2: the reference must be asked for the rest of it (see `sg_event`), and tells
+   its steps by `sg_lead` before another row is found. 0: there is no memory for it. */
+int sg_graph_row(Run *R, u64 s)
 {
     Graph *G = R->graph;
     Worker *W = R->hunter;
     int status = R->status;
     R->status = RUNNING;
     W->first_event = W->n_events = 0;
-    W->graphing = 1;
-    while (G->at < G->states && budget-- && !W->n_events && !G->full) {
-        W->mode = 1;
-        W->at = G->at;
-        G->first[G->at] = G->n_edges;
-        expand(W, *state_at(&R->log, G->at));
-        G->at++;
-    }
+    W->graphing = W->mode = 1;
+    W->at = s;
+    G->first[s] = G->n_edges;
+    expand(W, *state_at(&R->log, s));
     W->graphing = 0;
     resolve(R, G);
-    G->first[G->at] = G->n_edges;
+    G->degree[s] = (u32)(1 + G->n_edges - G->first[s]);
     R->status = status;
-    return G->full ? -1 : (i64)G->at;
+    return G->full ? 0 : W->n_events ? 2 : 1;
 }
 
-/* A step of the reference from the state where `sg_graph_more` stopped. */
-void sg_lead(Run *R, int action, u64 binding, const u64 *to)
+/* A step of the reference from state s, whose row was found last. */
+void sg_lead(Run *R, u64 s, int action, u64 binding, const u64 *to)
 {
     Graph *G = R->graph;
-    R->hunter->at = G->at - 1;
-    lead(R->hunter, action, binding, *state_at(&R->log, G->at - 1), from_words(to));
+    R->hunter->at = s;
+    lead(R->hunter, action, binding, *state_at(&R->log, s), from_words(to));
     resolve(R, G);
-    G->first[G->at] = G->n_edges;
+    G->degree[s] = (u32)(1 + G->n_edges - G->first[s]);
 }
 
 const u64 *sg_graph_first(Run *R) { return R->graph->first; }
-const Edge *sg_graph_edges(Run *R) { return R->graph->edges; }
+const u32 *sg_graph_degree(Run *R) { return R->graph->degree; }
+Edge **sg_graph_edges(Run *R) { return &R->graph->edges; }
 const u64 *sg_graph_enabled(Run *R) { return R->graph->enabled; }
+u64 sg_graph_bytes(Run *R) { return R->pages.ceiling > R->pages.bytes ? R->pages.ceiling - R->pages.bytes : 0; }
 
-/* Are atoms true in state i?  Those of 0 and more are probes, -1 - j is mark j. Bits; *sure is 0 where the reference
-   must be asked. */
-static u64 atoms_in(Run *R, u64 i, const int *atoms, int n, int *sure)
+/* The atoms that `sg_steps` is asked for from now on. */
+void sg_step_atoms(Run *R, const StepAtom *atoms, unsigned n)
 {
-    Graph *G = R->graph;
-    STATE s = *state_at(&R->log, i);
-    u64 bits = 0;
-    for (int k = 0; k < n; k++) {
-        int j = -1 - atoms[k], r = j < 0 ? probe(FIRST_ATOM + atoms[k], s, s) : bitn(G->enabled + i * G->words, j);
-        if (r == 2) { *sure = 0; return 0; }
-        bits |= (u64)r << k;
-    }
-    return bits;
+    R->graph->steps = atoms;
+    R->graph->n_steps = n;
 }
 
-/* The truth of atoms (64 at most) in each state from number `from`, into labels[0]...; the first state for which the
-   reference must be asked, or the number of states. */
-u64 sg_labels(Run *R, u64 from, const int *atoms, int n, u64 *labels)
+/* Is there an edge to the target of edge e, in the same row, with this mark? */
+static int marked(Graph *G, u64 s, const Edge *e, i64 mark)
 {
-    int sure = 1;
-    for (u64 i = from; i < R->graph->states; i++) {
-        u64 bits = atoms_in(R, i, atoms, n, &sure);
-        if (!sure) return i;
+    const Edge *row = G->edges + G->first[s];
+    for (u32 k = 0; k + 1 < G->degree[s]; k++)
+        if (row[k].target == e->target && bitn(G->marks + (u64)row[k].class * G->words, mark)) return 1;
+    return 0;
+}
+
+/* The atoms that are true of edge k of state s, whose row is there; 0 where the reference must be asked. */
+int sg_steps(Run *R, u64 s, u64 k, u64 *bits)
+{
+    Graph *G = R->graph;
+    const Edge *e = G->edges + G->first[s] + k;
+    *bits = 0;
+    for (unsigned i = 0; i < G->n_steps; i++) {
+        const StepAtom *a = &G->steps[i];
+        if (a->mark >= 0 && marked(G, s, e, a->mark) != a->there) continue;
+        int r = a->probe < 0 ? 1 : probe(FIRST_ATOM + (int)a->probe, *state_at(&R->log, e->target), *state_at(&R->log, s));
+        if (r == 2) return 0;
+        if (r) *bits |= a->bit;
+    }
+    return 1;
+}
+
+/* The truth of n atoms in each state from number `from`: atom k into bit where[k] of labels[0]... Those of 0 and more are
+   probes, -1 - j is mark j, which needs the rows. The first state for which the reference must be asked, or the number of
+   states. */
+u64 sg_labels(Run *R, u64 from, const int *atoms, const int *where, int n, u64 *labels)
+{
+    Graph *G = R->graph;
+    for (u64 i = from; i < G->states; i++) {
+        STATE s = *state_at(&R->log, i);
+        u64 bits = 0;
+        for (int k = 0; k < n; k++) {
+            int j = -1 - atoms[k], r = j < 0 ? probe(FIRST_ATOM + atoms[k], s, s) : bitn(G->enabled + i * G->words, j);
+            if (r == 2) return i;
+            bits |= (u64)r << where[k];
+        }
         labels[i] = bits;
     }
-    return R->graph->states;
+    return G->states;
 }

@@ -1,7 +1,8 @@
 """The state graph of a native search: what temporal properties ask of it (engine.stategraph.Exploration).
 
-C holds the graph (graph.h) and the truth of the atoms; states are numbered as in its log. What cannot be compiled (step
-formulas, arguments of `enabled` that read the state, atoms that fail) is evaluated by the reference, atom by atom.
+C holds the graph (graph.h), the truth of the atoms, and the search for a fair behaviour (fair.c); states are numbered
+as in its log. What cannot be compiled (atoms that fail, arguments of actions that read the state) is evaluated by the
+reference, atom by atom.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from math import prod
 from typing import TYPE_CHECKING, Iterable, Iterator, NamedTuple, Sequence
 
 from ..engine.labels import Atoms, Duty, Instance, duties
-from ..engine.liveness import parts
+from ..engine.liveness import linear, parts
 from ..engine.protocol import Fault, Step
 from ..engine.search import Stop
 from ..engine.stategraph import StateFault
@@ -21,54 +22,81 @@ from ..errors import ModelFault
 from ..ir import formula as F
 from ..ir import nodes as ir
 from ..ir import types as T
+from ..ir.simplify import and_, not_, or_
 from ..ir.values import size
 from ..ir.walk import subexpressions
-from ..logic.emptiness import find
-from ..logic.graph import Edge, Obligation
+from ..logic.ctl import StateSets
+from ..logic.emptiness import shortest
 from ..logic.lasso import Lasso
 from ..result import bounded
+from .fair import MOST, Calls, FairGraph, FairSets, OutOfMemory, Table, fits
+from .layout import refuse
 
 if TYPE_CHECKING:
     from .engine import NativeSearch
 
-NOWHERE = 0xffffffff
+#: The number of a probe that no model has.
+UNSURE = 10**6
 
-#: The atoms of one formula that C keeps in a word.
-MOST_ATOMS = 64
 
-#: States whose edges are found between two looks at the clock.
-BUDGET = 20_000
+class StepAtom(NamedTuple):
+    """How C finds a step atom true: by its function (None: of every step), and by a mark that is there, or not (None)."""
+
+    function: ir.Function | None
+    mark: int | None
+    there: bool
 
 
 class Observed(NamedTuple):
     """What C must know of temporal properties: a function for each state atom, and the instances behind each mark.
 
-    The first marks are the fairness obligations, the others atoms `enabled(...)`.
+    The first marks are the fairness obligations, the others atoms about actions. `apart`: some action depends on the
+    state, so edges must tell instances. What is missing in `functions`, `enabled` and `steps` is left to the reference.
     """
 
     functions: dict[F.Atom, ir.Function]
     marks: tuple[frozenset[Instance], ...]
     enabled: dict[F.Atom, int]
+    steps: dict[F.Atom, StepAtom]
     apart: bool
+
+    def compiled(self) -> list[ir.Function]:
+        """All functions."""
+        return [*self.functions.values(), *(s.function for s in self.steps.values() if s.function is not None)]
 
     def model(self, model: ir.Model) -> ir.Model:
         """The model with the functions."""
-        return replace(model, functions=(*model.functions, *self.functions.values()))
+        return replace(model, functions=(*model.functions, *self.compiled()))
 
 
 def observed(model: ir.Model, names: Iterable[str]) -> Observed:
-    """What the temporal properties of these names are about. `apart`: some speak of steps, so edges must tell instances."""
+    """What the temporal properties of these names are about. Raises UnsupportedError for one of too many parts."""
     evaluate = Atoms(model)
-    atoms = dict.fromkeys(a for t in model.temporals if t.name in names
-                          for part in _parts(t, evaluate) for a in F.atoms(part.formula))
-    functions = {a: _function(a, k) for k, a in enumerate(atoms) if isinstance(a, F.State)}
+    found = [(t, part.formula) for t in model.temporals if t.name in names for part in _parts(t, evaluate)]
+    for t, f in found:
+        if not fits(None if (ltl := linear(f)) is None else F.Not(ltl, loc=ltl.loc), F.atoms(f)):
+            raise refuse(f"{t.name}: more than {MOST} atoms of one formula", t.loc)
+    atoms = dict.fromkeys(a for _, f in found for a in F.atoms(f))
     marks = [d.instances for d in duties(model)]
-    enabled: dict[F.Atom, int] = {}
-    for a in atoms:
-        if isinstance(a, F.Enabled) and (instances := _static(a, evaluate)) is not None:
-            enabled[a] = len(marks)
-            marks.append(instances)
-    return Observed(functions, tuple(marks), enabled, any(isinstance(a, F.STEP) for a in atoms))
+
+    def mark(atom: F.Atom) -> int | None:
+        instances = _static(atom, evaluate)
+        if instances is None:
+            return None
+        marks.append(instances)
+        return len(marks) - 1
+
+    enabled, steps = {}, {}
+    for k, a in enumerate(atoms):
+        m = None if getattr(a, "action", None) is None else mark(a)
+        if isinstance(a, F.Enabled) and m is not None:
+            enabled[a] = m
+        elif isinstance(a, F.STEP) and (m is not None or a.action is None) and (c := _condition(a, model)) is not None:
+            function = None if c is True else _function(a, k, c)
+            steps[a] = StepAtom(function, m, isinstance(a, F.Taken))
+    apart = any(isinstance(a, F.STEP) and a.action is not None and a not in steps for a in atoms)
+    functions = {a: _function(a, k, a.expr) for k, a in enumerate(atoms) if isinstance(a, F.State)}
+    return Observed(functions, tuple(marks), enabled, steps, apart)
 
 
 def _parts(t: ir.Temporal, evaluate: Atoms) -> Iterator:
@@ -78,19 +106,51 @@ def _parts(t: ir.Temporal, evaluate: Atoms) -> Iterator:
         return      # a domain that cannot be evaluated: whoever judges the property will say so
 
 
-def _function(atom: F.State, k: int) -> ir.Function:
-    """A state atom as a function: its quantified names are locals with their values."""
-    types = {e.name: e.type for e in subexpressions(atom.expr) if isinstance(e, ir.Local)}
+def _function(atom: F.Atom, k: int, expr: ir.Expr) -> ir.Function:
+    """An atom as a function: its quantified names are locals with their values."""
+    types = {e.name: e.type for e in subexpressions(expr) if isinstance(e, ir.Local)}
     given = [(n, types[n], v) for n, v in atom.env if n in types]
     body = [ir.SetLocal(name=n, value=ir.Lit(value=v, type=t, loc=atom.loc), loc=atom.loc) for n, t, v in given]
-    return ir.Function(name=f"<atom {k}>", params=(), body=(*body, ir.Return(value=atom.expr, loc=atom.loc)),
+    return ir.Function(name=f"<atom {k}>", params=(), body=(*body, ir.Return(value=expr, loc=atom.loc)),
                        locals=tuple((n, t) for n, t, _ in given), result=T.BOOL, loc=atom.loc)
 
 
-def _static(atom: F.Enabled, evaluate: Atoms) -> frozenset[Instance] | None:
-    """The instances of which `enabled` speaks, where they are the same in every state."""
+def _condition(atom: F.Taken | F.Breaks, model: ir.Model) -> ir.Expr | bool | None:
+    """What else a step atom says of a step that changes the state: an expression, True for nothing, None if it cannot be
+    said in one."""
+    every = {v.name for v in model.vars} <= {e.name for e in atom.watched if isinstance(e, ir.Var)}
+    changed = [] if every else [_changes(e) for e in atom.watched]
+    if None in changed:
+        return None
+    condition = None if every else or_(*changed)
+    if atom.action is None:
+        condition = not_(atom.expr) if condition is None else and_(condition, not_(atom.expr))
+    return True if condition is None else condition
+
+
+def _changes(e: ir.Expr) -> ir.Expr | None:
+    """Is the value of a path another one after the step?"""
+    old = _before(e)
+    return None if old is None else not_(ir.Op(op="eq", args=(old, e), type=T.BOOL, loc=e.loc))
+
+
+def _before(e: ir.Expr) -> ir.Expr | None:
+    """The path as it was before the step; None where it reads the state in another way."""
+    match e:
+        case ir.Var(name=name):
+            return ir.Old(name=name, type=e.type, loc=e.loc)
+        case ir.Op():
+            args = tuple(map(_before, e.args))
+            return None if None in args else replace(e, args=args)
+        case ir.Lit() | ir.Const() | ir.Local():
+            return e
+    return None
+
+
+def _static(atom: F.Enabled | F.Taken | F.Breaks, evaluate: Atoms) -> frozenset[Instance] | None:
+    """The instances of which an atom speaks, where they are the same in every state."""
     reads = {type(e) for arg in atom.action.args if arg is not None for e in subexpressions(arg)}
-    if reads & {ir.Var, ir.Call}:
+    if reads & {ir.Var, ir.Old, ir.Call}:
         return None
     try:
         return evaluate.instances(atom)
@@ -129,7 +189,7 @@ def classes(model: ir.Model, seen: Observed) -> Classes:
                 instances.append((a, b))
                 sets.append(mine)
             of.append(number[key])
-    owed = len(seen.marks) - len(seen.enabled)
+    owed = len(duties(model))
     return Classes((ctypes.c_uint32 * max(len(of), 1))(*of),
                    (ctypes.c_uint64 * max(len(bindings), 1))(*accumulate(bindings[:-1], initial=0)),
                    instances, sets, _words(sets or [0], words), _words([2**owed - 1], words), words)
@@ -139,16 +199,23 @@ def _words(sets: Sequence[int], words: int) -> ctypes.Array:
     return (ctypes.c_uint64 * (len(sets) * words))(*(s >> 64 * i & 2**64 - 1 for s in sets for i in range(words)))
 
 
+class _StepAtom(ctypes.Structure):
+    _fields_ = [("bit", ctypes.c_uint64), ("probe", ctypes.c_int64), ("mark", ctypes.c_int64), ("there", ctypes.c_int64)]
+
+
 def declare(lib: ctypes.CDLL) -> None:
     """The types of the functions of graph.h."""
     run, u64, integer, u32s = ctypes.c_void_p, ctypes.c_uint64, ctypes.c_int, ctypes.POINTER(ctypes.c_uint32)
     u64s = ctypes.POINTER(u64)
     for name, result, args in (
-            ("sg_graph_open", integer, [run, u64, u64, ctypes.c_uint, u32s, u64s, u64s, u64s]),
-            ("sg_graph_more", ctypes.c_int64, [run, u64]), ("sg_graph_close", None, [run]),
-            ("sg_lead", None, [run, integer, u64, u64s]), ("sg_graph_first", u64s, [run]),
-            ("sg_graph_edges", u32s, [run]), ("sg_graph_enabled", u64s, [run]),
-            ("sg_labels", u64, [run, u64, ctypes.POINTER(integer), integer, u64s])):
+            ("sg_graph_open", integer, [run, u64, ctypes.c_uint, u32s, u64s, u64s, u64s]),
+            ("sg_graph_row", integer, [run, u64]), ("sg_graph_close", None, [run]),
+            ("sg_lead", None, [run, u64, integer, u64, u64s]), ("sg_graph_first", u64s, [run]),
+            ("sg_graph_degree", u32s, [run]), ("sg_graph_edges", ctypes.POINTER(u32s), [run]),
+            ("sg_graph_enabled", u64s, [run]), ("sg_graph_bytes", u64, [run]),
+            ("sg_step_atoms", None, [run, ctypes.POINTER(_StepAtom), ctypes.c_uint]),
+            ("sg_steps", integer, [run, u64, u64, u64s]),
+            ("sg_labels", u64, [run, u64, ctypes.POINTER(integer), ctypes.POINTER(integer), integer, u64s])):
         function = getattr(lib, name)
         function.restype, function.argtypes = result, args
 
@@ -160,47 +227,33 @@ class NativeGraph:
         self.search, self.system = search, search.system
         self.lib, self.handle = search.lib, search.handle
         self.duties: list[Duty] = duties(search.model)
-        self.fairness: list[Obligation] = [d.obligation for d in self.duties]
         self.seen: Observed = search.observed
         self.classes = classes(search.model, self.seen)
         initial = search.levels[0][1] if search.levels and states else 0
         self.initial = range(initial)
         self.states = states
-        c = self.classes
-        if not self.lib.sg_graph_open(self.handle, states, initial, c.words, c.of, c.offset, c.marks, c.duties):
+        c, lib, handle = self.classes, self.lib, self.handle
+        if not lib.sg_graph_open(handle, states, c.words, c.of, c.offset, c.marks, c.duties):
             raise Stop(bounded("memory"))
-        self._build()
-        self.owed = 2**len(self.duties) - 1
-        self._first = self.lib.sg_graph_first(self.handle)
-        self._edges = self.lib.sg_graph_edges(self.handle)
-        self._enabled = self.lib.sg_graph_enabled(self.handle)
-
-    def _build(self) -> None:
-        at = 0
-        while at < self.states:
-            at = self.lib.sg_graph_more(self.handle, BUDGET)
-            if at < 0:
-                raise Stop(bounded("memory"))
-            self._ask()
-            self.search.look_at_clock()
-
-    def _ask(self) -> None:
-        """The steps that C has left to the reference."""
-        search = self.search
-        while (event := search.next_event(hunted=True)) is not None:
-            for step in search.executions.after(event.state, event.index, event.binding, event.choices):
-                if isinstance(step, Step):
-                    self.lib.sg_lead(self.handle, step.action, step.binding, search.packed(step.target))
+        strong = sum(1 << j for j, d in enumerate(self.duties) if d.obligation.strong)
+        weak = 2**len(self.duties) - 1 - strong
+        self.table = Table(states, initial, c.words, lib.sg_graph_first(handle), lib.sg_graph_degree(handle),
+                           lib.sg_graph_edges(handle), lib.sg_graph_enabled(handle), c.marks,
+                           _words([weak], c.words), _words([strong], c.words))
 
     # ---- an Exploration ------------------------------------------------------------------------
 
-    def labelled(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> Labelled:
+    def sets(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> StateSets:
         """As in Exploration."""
-        return Labelled(self, atoms, evaluate)
+        return _Sets(Labelled(self, atoms, evaluate).graph, atoms)
 
     def lasso(self, formula: F.Formula, atoms: Sequence[F.Atom], evaluate: Atoms) -> Lasso | None:
         """As in Exploration."""
-        return find(self.labelled(atoms, evaluate), formula, atoms)
+        try:
+            with Labelled(self, atoms, evaluate).graph.product(formula, atoms) as product:
+                return shortest(product)
+        except OutOfMemory:
+            raise Stop(bounded("memory")) from None
 
     def way_to(self, state: int) -> list[Step]:
         """As in Exploration."""
@@ -215,106 +268,116 @@ class NativeGraph:
                 path.append(self.search.step_between(path[-1].target, self.plain(target)))
         return path
 
-    # ---- reading the graph ---------------------------------------------------------------------
-
     def plain(self, state: int) -> tuple:
         """The values of the variables in a state."""
         return self.search.plain_state(state)
 
-    def leaving(self, state: int) -> Iterator[tuple[int, int]]:
-        """(target, class) of each edge; targets beyond the graph are left out."""
-        for k in range(self._first[state], self._first[state + 1]):
-            target = self._edges[2 * k]
-            if target != NOWHERE:
-                yield target, self._edges[2 * k + 1]
+    def ask(self, state: int) -> None:
+        """The steps from a state that C has left to the reference."""
+        search = self.search
+        while (event := search.next_event(hunted=True)) is not None:
+            for step in search.executions.after(event.state, event.index, event.binding, event.choices):
+                if isinstance(step, Step):
+                    self.lib.sg_lead(self.handle, state, step.action, step.binding, search.packed(step.target))
 
-    def enabled(self, state: int) -> int:
-        """The marks that are enabled in a state."""
-        words = self.classes.words
-        return sum(self._enabled[state * words + i] << 64 * i for i in range(words))
+
+class _Sets(FairSets):
+    """FairSets that say that memory does not suffice as a search does."""
+
+    def fair_within(self, states: int) -> int:
+        try:
+            return super().fair_within(states)
+        except OutOfMemory:
+            raise Stop(bounded("memory")) from None
+
+    def backwards(self, through: int, goal: int) -> int:
+        try:
+            return super().backwards(through, goal)
+        except OutOfMemory:
+            raise Stop(bounded("memory")) from None
 
 
 class Labelled:
-    """A StateGraph, read from C where it is asked for."""
+    """The graph with the truth of the atoms of one formula, in C as far as it goes."""
 
     def __init__(self, graph: NativeGraph, atoms: Sequence[F.Atom], evaluate: Atoms):
-        self.graph = graph
-        self.initial: Sequence[int] = graph.initial
-        self.fairness: Sequence[Obligation] = graph.fairness
-        self._evaluate = evaluate
-        self._labels = self._labelling([(k, a) for k, a in enumerate(atoms) if not isinstance(a, F.STEP)])
-        self._steps = [(1 << i, a) for i, a in enumerate(atoms) if isinstance(a, F.STEP)]
-        self._rows: dict[int, list[Edge]] = {}
+        self.of, self.evaluate = graph, evaluate
+        self.labels = (ctypes.c_uint64 * max(graph.states, 1))()
+        self.steps = [(k, a) for k, a in enumerate(atoms) if isinstance(a, F.STEP)]
+        lib, handle = graph.lib, graph.handle
+        calls = Calls(handle, lib.sg_graph_row, lib.sg_steps, graph.ask, self._ask_steps, graph.search.look_at_clock)
+        self.graph = FairGraph(graph.table, self.labels, bool(self.steps), calls, lib.sg_graph_bytes(handle))
+        self._tell_steps()
+        others = [(k, a) for k, a in enumerate(atoms) if not isinstance(a, F.STEP)]
+        if any(isinstance(a, F.Enabled) for _, a in others):
+            try:
+                self.graph.rows()
+            except OutOfMemory:
+                raise Stop(bounded("memory")) from None
+        self._label(others)
 
-    def __len__(self) -> int:
-        return self.graph.states
-
-    def label(self, state: int) -> int:
-        """The state atoms that are true."""
-        return self._labels[state]
-
-    def enabled(self, state: int) -> int:
-        """The obligations that a step from here could discharge, constraints aside."""
-        return self.graph.enabled(state) & self.graph.owed
-
-    def edges(self, state: int) -> Sequence[Edge]:
-        """The steps that change the state."""
-        if state not in self._rows:
-            self._rows[state] = self._row(state)
-        return self._rows[state]
-
-    def _row(self, state: int) -> list[Edge]:
-        sets, merged, made = self.graph.classes.sets, {}, {}
-        for target, c in self.graph.leaving(state):
-            merged[target] = merged.get(target, 0) | sets[c] & self.graph.owed
-            if self._steps:
-                made.setdefault(target, set()).add(self.graph.classes.instances[c])
-        return [Edge(t, taken, self._marked(state, t, made[t]) if self._steps else 0) for t, taken in merged.items()]
-
-    def _marked(self, state: int, target: int, made_by: set[Instance]) -> int:
-        old, new = self.graph.plain(state), self.graph.plain(target)
-        try:
-            return sum(bit for bit, atom in self._steps if self._evaluate.of_step(atom, old, new, made_by))
-        except ModelFault as fault:
-            raise StateFault(target, fault) from None
-
-    def _labelling(self, atoms: list[tuple[int, F.Atom]]) -> Sequence[int]:
-        """The truth of state atoms, in C as far as it goes."""
-        graph, codes = self.graph, [self._code(a) for _, a in atoms]
-        n = graph.states
-        if None in codes or len(codes) > MOST_ATOMS or (atoms and atoms[-1][0] >= MOST_ATOMS):
-            return [self._asked(s, atoms) for s in range(n)]
-        labels = (ctypes.c_uint64 * n)()
-        positions = [k for k, _ in atoms]
-        given, at = (ctypes.c_int * max(len(codes), 1))(*codes), 0
-        while (at := graph.lib.sg_labels(graph.handle, at, given, len(codes), labels)) < n:
-            labels[at] = sum((self._asked(at, atoms) >> k & 1) << i for i, k in enumerate(positions))
+    def _label(self, atoms: list[tuple[int, F.Atom]]) -> None:
+        graph, codes, positions = self.of, [self._code(a) for _, a in atoms], [k for k, _ in atoms]
+        n, at = graph.states, 0
+        if None in codes:
+            for s in range(n):
+                self.labels[s] = self._asked(s, atoms)
+            return
+        given, where = (ctypes.c_int * max(len(codes), 1))(*codes), (ctypes.c_int * max(len(codes), 1))(*positions)
+        while (at := graph.lib.sg_labels(graph.handle, at, given, where, len(codes), self.labels)) < n:
+            self.labels[at] = self._asked(at, atoms)
             at += 1
-        if positions == list(range(len(positions))):
-            return labels
-        return [sum((bits >> i & 1) << k for i, k in enumerate(positions)) for bits in labels]
 
     def _code(self, atom: F.Atom) -> int | None:
         """The name of an atom in C: its number among the functions, or its mark from -1 downwards."""
         if isinstance(atom, F.Enabled):
-            mark = self.graph.seen.enabled.get(atom)
+            mark = self.of.seen.enabled.get(atom)
             return None if mark is None else -1 - mark
-        return self.graph.search.atom_codes.get(atom)
+        return self.of.search.atom_codes.get(self.of.seen.functions[atom].name)
 
     def _asked(self, state: int, atoms: list[tuple[int, F.Atom]]) -> int:
         """The atoms as the reference evaluates them. Raises StateFault."""
-        plain, bits, row = self.graph.plain(state), 0, None
+        plain, bits, row = self.of.plain(state), 0, None
         try:
             for k, atom in atoms:
                 if isinstance(atom, F.State):
-                    bits |= self._evaluate.holds(atom, plain) << k
+                    bits |= self.evaluate.holds(atom, plain) << k
                 else:
                     row = self._successors(plain) if row is None else row
-                    bits |= self._evaluate.enabled(atom, plain, row) << k
+                    bits |= self.evaluate.enabled(atom, plain, row) << k
         except ModelFault as fault:
             raise StateFault(state, fault) from None
         return bits
 
     def _successors(self, plain: tuple) -> list[Step]:
-        system = self.graph.system
+        system = self.of.system
         return [s for s in system.successors(system.state(plain)) if not isinstance(s, Fault)]
+
+    # ---- atoms about steps ----------------------------------------------------------------------
+
+    def _tell_steps(self) -> None:
+        """Tell C how to find the step atoms; those that it cannot find, it leaves to the reference, with all others."""
+        found = []
+        for k, a in self.steps:
+            how = self.of.seen.steps.get(a)
+            probe = None if how is None else -1 if how.function is None else \
+                self.of.search.atom_codes.get(how.function.name)
+            # Without a probe of its own an atom gets one that does not exist: such probes are never sure.
+            found.append(_StepAtom(1 << k, UNSURE if probe is None else probe,
+                                   -1 if how is None or how.mark is None else how.mark,
+                                   int(how is not None and how.there)))
+        self._kept = (_StepAtom * max(len(found), 1))(*found)
+        self.of.lib.sg_step_atoms(self.of.handle, self._kept, len(found))
+
+    def _ask_steps(self, state: int, edge: int) -> int:
+        """The step atoms as the reference evaluates them. Raises StateFault."""
+        t, row = self.of.table, self.of.table.edges[0]
+        first = t.first[state]
+        target = row[2 * (first + edge)]
+        made_by = {self.of.classes.instances[row[2 * k + 1]] for k in range(first, first + t.degree[state] - 1)
+                   if row[2 * k] == target}
+        old, new = self.of.plain(state), self.of.plain(target)
+        try:
+            return sum(1 << k for k, atom in self.steps if self.evaluate.of_step(atom, old, new, made_by))
+        except ModelFault as fault:
+            raise StateFault(target, fault) from None

@@ -5,7 +5,7 @@
         assert my_engine(model) == reference(model)
 
 A drawn model is legal (`ir.legality`), has up to four variables of any type, some of them of a component, up to three
-actions with parameters, choices, loops and errors, and properties of every kind. Nothing bounds its state space but its types:
+actions with parameters, choices, loops and errors, fairness, and properties of every kind, temporal ones included. Nothing bounds its state space but its types:
 give a limit to the search. Same draws, same model, so a failure is shrunk and repeated by Hypothesis.
 """
 
@@ -21,6 +21,7 @@ from ..ir import nodes as ir
 from ..ir import types as T
 from ..source import Loc
 from .expressions import Scope
+from .temporal import fairness, temporals
 
 #: A variable of a component has a name like this one's.
 COMPONENT = "part."
@@ -96,8 +97,12 @@ class _Models:
             if self.draw(st.integers(0, 2)) == 0:
                 self._claim(kind, plain)
         decls = tuple(ir.VarDecl(name=n, type=t, loc=_HERE) for n, t in self.variables)
+
+        def plain_scope(**more) -> Scope:
+            return Scope(self.draw, self.variables, plain, **more)
         return ir.Model(name="Random", vars=decls, init=init, init_locals=locals_, actions=actions,
-                        functions=tuple(self.functions), loc=_HERE, **{k: tuple(v) for k, v in self.claims.items()})
+                        functions=tuple(self.functions), loc=_HERE, fairness=fairness(self.scope(), actions),
+                        temporals=temporals(plain_scope, actions), **{k: tuple(v) for k, v in self.claims.items()})
 
     def _helper(self, k: int) -> None:
         """A pure function with a parameter and a body of statements."""

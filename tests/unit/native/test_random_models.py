@@ -16,6 +16,7 @@ from hypothesis import HealthCheck, given, seed, settings
 from sagacity.engine.ireval import IrSystem
 from sagacity.errors import UnsupportedError
 from sagacity.native import build
+from sagacity.result import Kind, Outcome
 from sagacity.testing.models import models
 
 EXAMPLES = int(os.environ.get("SAGACITY_EXAMPLES", "200"))
@@ -25,7 +26,8 @@ SEED = int(os.environ.get("SAGACITY_SEED") or (SystemRandom().randrange(2**32) i
 def test_the_engines_agree(monkeypatch):
     monkeypatch.setattr(build, "FLAGS", tuple("-O0" if f.startswith("-O") else f for f in build.FLAGS))
     print(f"\n{EXAMPLES} models, SAGACITY_SEED={SEED}")
-    seen = {"compared": 0, "refused": 0, "complete": 0, "states": 0, "failing": 0}
+    seen = {"compared": 0, "refused": 0, "complete": 0, "states": 0, "failing": 0,
+            "temporal holds": 0, "temporal violated": 0}
 
     @seed(SEED)
     @settings(max_examples=EXAMPLES, deadline=None, database=None, suppress_health_check=list(HealthCheck))
@@ -43,8 +45,12 @@ def test_the_engines_agree(monkeypatch):
         seen["complete"] += both.slow.complete
         seen["states"] += both.slow.stats.states
         seen["failing"] += bool(both.slow.failures)
+        for p in both.slow.properties:
+            if p.kind is Kind.TEMPORAL and p.verdict.outcome in (Outcome.HOLDS, Outcome.VIOLATED):
+                seen[f"temporal {p.verdict.outcome.value}"] += 1
 
     agree()
     print(seen)
     assert seen["compared"] > EXAMPLES // 2 and seen["complete"] > EXAMPLES // 4
+    assert min(seen["temporal holds"], seen["temporal violated"]) > EXAMPLES // 10
     assert seen["failing"] > EXAMPLES // 20 and seen["states"] > 2 * EXAMPLES
