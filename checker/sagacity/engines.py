@@ -12,9 +12,12 @@ from typing import Callable
 from .engine.checking import checked
 from .engine.options import SearchOptions
 from .engine.protocol import System
+from .engine import simulation
 from .engine.search import Progress
+from .engine.simulation import SimulationOptions
 from .errors import Diagnostic, UnsupportedError, UsageError
 from .native import engine as native
+from .native import simulation as native_simulation
 from .native.resources import Resources
 from .result import CheckResult
 
@@ -42,6 +45,20 @@ def check_with(engine: str, system: System, options: SearchOptions = SearchOptio
                 raise
             tell(_reason(e))
     return checked(system, options, second=second, progress=progress)
+
+
+def simulate_with(engine: str, system: System, options: SimulationOptions, *,
+                  progress: Callable[[Progress], None] | None = None,
+                  tell: Callable[[str], None] = lambda reason: None) -> CheckResult:
+    """As `engine.simulation.simulate`, walking with the engine of that name; as in `check_with`."""
+    if engine != "interp":
+        try:
+            return native_simulation.simulate(system, options, progress=progress)
+        except UnsupportedError as e:
+            if engine == "native":
+                raise
+            tell(_reason(e))
+    return simulation.simulate(system, options, progress=progress)
 
 
 def only_native(resources: Resources) -> None:

@@ -8,9 +8,8 @@ from pathlib import Path
 
 import click
 
-from .. import constants
+from .. import constants, engines
 from ..engine.simulation import SimulationOptions
-from ..engine.simulation import simulate as simulated
 from ..result import CheckResult
 from .build import build
 from .completion import ModelName, PropertyName, Setting
@@ -34,13 +33,15 @@ from .render import Renderer
 @click.option("--depth", type=click.IntRange(min=1), default=100, show_default=True, metavar="N",
               help="Take N steps at most in each walk.")
 @click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True), metavar="S", help="Stop after S seconds.")
+@click.option("--engine", type=click.Choice(engines.NAMES), default="auto", show_default=True,
+              help="What walks. A seed means other walks to another engine.")
 @click.option("--full", is_flag=True, help="Show whole states in counterexamples, not only what changed.")
 @click.option("--json", "as_json", is_flag=True, help="Print the result as JSON (schema check-1).")
 @output_options
 @click.option("--quiet", "-q", is_flag=True, help="Print only the verdict.")
 @click.pass_context
 def simulate(ctx: click.Context, model: str, texts: tuple[str, ...], properties: tuple[str, ...], deadlock: str,
-             seed: int | None, walks: int, depth: int, max_seconds: float | None, full: bool, as_json: bool,
+             seed: int | None, walks: int, depth: int, max_seconds: float | None, engine: str, full: bool, as_json: bool,
              trace_file: Path | None, trace_format: str, diagram_file: Path | None, report_file: Path | None,
              quiet: bool) -> None:
     """Walk through MODEL at random until a property fails.
@@ -53,8 +54,12 @@ def simulate(ctx: click.Context, model: str, texts: tuple[str, ...], properties:
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
     options = SimulationOptions(seed=seed, walks=walks, depth=depth, max_seconds=max_seconds,
                                 properties=properties or None, deadlock=deadlock == "error")
+    told: list[str] = []
     with progress_line(hidden=quiet or as_json) as progress:
-        result = simulated(built.system, options, progress=progress)
+        result = engines.simulate_with(engine, built.system, options, progress=progress,
+                                       tell=lambda reason: None if quiet or as_json else told.append(reason))
+    for reason in told:
+        click.echo(f"note: {reason}", err=True)
     command = _reproduction(model, texts, options, result)
     outputs.save(result, built.origin, command)
     if as_json:
@@ -69,5 +74,5 @@ def _reproduction(model: str, texts: tuple[str, ...], options: SimulationOptions
     words = ["sagacity", "simulate", model, *(w for t in texts for w in ("-c", t)),
              *(w for p in options.properties or () for w in ("--property", p)),
              *([] if options.deadlock else ["--deadlock", "ignore"]),
-             "--seed", str(options.seed), "--walks", str(max(result.bound.k, 1)), "--depth", str(options.depth)]
+             "--engine", "native" if result.engine.startswith("native") else "interp", "--seed", str(options.seed), "--walks", str(max(result.bound.k, 1)), "--depth", str(options.depth)]
     return shlex.join(words)

@@ -46,12 +46,17 @@ def simulate(system: System, options: SimulationOptions, *,
 
     `stats.states` counts the distinct states visited. Raises InternalError if a trace cannot be replayed.
     """
-    swarm = _Swarm(system, options, progress)
+    swarm = Swarm(system, options, progress)
     swarm.run()
     return explained(swarm.result())
 
 
-class _Swarm:
+class Swarm:
+    """Walks, one after another, and what they found. Another engine overrides how one walk is taken (`walk`) and how
+    states are counted; `exhausted` ends it where there is no memory for more."""
+
+    engine = "simulation"
+
     def __init__(self, system: System, options: SimulationOptions, progress):
         self.system, self.options, self.progress = system, options, progress
         self.search = SearchOptions(properties=options.properties, deadlock=options.deadlock, vacuity=False,
@@ -61,54 +66,65 @@ class _Swarm:
         self.visited: set[Any] = set()
         self.never = {a.name for a in system.model.actions}
         self.walks = self.transitions = self.depth = self.initial = 0
-        self.interrupted = False
+        self.interrupted = self.exhausted = False
         self.seconds = 0.0
 
     def run(self) -> None:
         started = tick = perf_counter()
         try:
             starts = list(self.system.initial())
-            while self.walks < self.options.walks and not self._failed():
+            while self.walks < self.options.walks and not self.failed() and not self.exhausted:
                 left = None
                 if self.options.max_seconds is not None:
                     left = self.options.max_seconds - (perf_counter() - started)
                     if left <= 0:
                         break
-                self._walk(starts, left)
+                self.walk(starts, left)
                 if self.progress and perf_counter() >= tick:
                     tick = perf_counter() + TICK
-                    self.progress(Progress(len(self.visited), self.transitions, self.depth,
+                    self.progress(Progress(self.states(), self.transitions, self.depth,
                                            self.options.walks - self.walks, perf_counter() - started))
         except KeyboardInterrupt:
             self.interrupted = True
         self.seconds = perf_counter() - started
 
-    def _failed(self) -> bool:
+    def failed(self) -> bool:
+        """Has a walk found something that fails?"""
         return any(p.verdict.outcome is not Outcome.HOLDS for p in self.found.values())
 
-    def _walk(self, starts: list, left: float | None) -> None:
+    def states(self) -> int:
+        """The distinct states visited so far."""
+        return len(self.visited)
+
+    def walk(self, starts: list, left: float | None) -> None:
+        """Take the next walk, in `left` seconds (None: in any time), and note what it found."""
         walk = RandomWalk(self.system, starts, f"{self.options.seed}/{self.walks}")
-        result = check(walk, dataclasses.replace(self.search, max_seconds=left), engine="simulation")
+        result = self.checked(walk, max_seconds=left)
         self.visited |= walk.visited
         self.never -= {a.name for a in self.system.model.actions} - set(result.vacuity.actions)
         self.transitions += result.stats.transitions
         self.initial += result.stats.initial
         self.depth = max(self.depth, result.stats.depth)
-        for p in result.properties:
-            if p.trace is not None:
-                self.found.setdefault((p.kind, p.name), p)
         if not (result.bound and result.bound.why in ("seconds", "interrupted")):
             self.walks += 1
         self.interrupted |= bool(result.bound and result.bound.why == "interrupted")
+
+    def checked(self, walk: RandomWalk, **limits: Any) -> CheckResult:
+        """What a walk shows within the limits; it is noted."""
+        result = check(walk, dataclasses.replace(self.search, **limits), engine=self.engine)
+        for p in result.properties:
+            if p.trace is not None:
+                self.found.setdefault((p.kind, p.name), p)
+        return result
 
     # ---- the result ----------------------------------------------------------------------------
 
     def result(self) -> CheckResult:
         sampled = Verdict(Outcome.SAMPLED, "", self.walks)
-        stats = Stats(len(self.visited), self.transitions, self.depth, self.initial, self.seconds)
+        stats = Stats(self.states(), self.transitions, self.depth, self.initial, self.seconds)
         never = tuple(a.name for a in self.system.model.actions if a.name in self.never)
         return CheckResult(self.system.model, tuple(self._properties(sampled)), stats, Vacuity(never), sampled, False,
-                           "simulation", self.selection.unchecked)
+                           self.engine, self.selection.unchecked)
 
     def _properties(self, sampled: Verdict) -> Iterator[PropertyResult]:
         chosen, left = self.selection, dict(self.found)

@@ -82,7 +82,7 @@ class Unit:
         head += [*(f'#include "{name}"' for name in ("store.h", "log.h", "search.h", "pool.h")), ""]
         cases = [f"        case {k}: {call}" for k, call in enumerate(tried)]
         last = ["static int probe(int k, STATE n, STATE o)", "{", "    int bad = 0;", "    switch (k) {", *cases,
-                "    }", "    return 2;", "}", "", '#include "entry.h"', *(['#include "graph.h"'] * temporal), ""]
+                "    }", "    return 2;", "}", "", '#include "entry.h"', '#include "walk.h"', *(['#include "graph.h"'] * temporal), ""]
         return "\n".join([*head, *self.binding_tables, *self.functions, *actions, *expand, *last])
 
     # ---- functions -----------------------------------------------------------------------------

@@ -227,7 +227,7 @@ class NativeSearch(Search):
         if not self.lib.sg_event(self.handle, words, found, int(hunted)):
             return None
         kind, index, result, worker, binding, sid, n = found[:7]
-        return Event(kind, index, result, worker, binding, sid, tuple(found[7:7 + n]), self._unpacked(words))
+        return Event(kind, index, result, worker, binding, sid, tuple(found[7:7 + n]), self.unpacked(words))
 
     def _handle(self, event: Event) -> None:
         known = len(self.found), len(self.faulty)
@@ -241,7 +241,7 @@ class NativeSearch(Search):
     def retold(self, fields: dict) -> None:
         """An event of an earlier life of this search: what it led to is decided again, and nothing else is done."""
         words, choices = fields.pop("state"), tuple(fields.pop("choices"))
-        event = Event(**fields, choices=choices, state=self._unpacked(words))
+        event = Event(**fields, choices=choices, state=self.unpacked(words))
         if event.kind == _UNDECIDED:
             for step in self.executions.after(event.state, event.index, event.binding, event.choices):
                 if isinstance(step, Fault):
@@ -392,13 +392,13 @@ class NativeSearch(Search):
         code = L.encode(self.emitted.state, plain)
         return (ctypes.c_uint64 * self.words)(*(code >> 64 * i & 2**64 - 1 for i in range(self.words)))
 
-    def _unpacked(self, words) -> tuple:
+    def unpacked(self, words) -> tuple:
         return L.decode(self.emitted.state, sum(int(words[i]) << 64 * i for i in range(self.words)))
 
     def plain_state(self, sid: int) -> tuple:
         words = (ctypes.c_uint64 * self.words)()
         self.lib.sg_state(self.handle, sid, words)
-        return self._unpacked(words)
+        return self.unpacked(words)
 
     def _declare(self) -> None:
         """The types of the functions of entry.h."""

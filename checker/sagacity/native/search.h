@@ -28,7 +28,7 @@ typedef struct Worker {
     u64 at, end;                            /* states of the frontier that it has taken and not expanded yet */
     u64 completed, asked, served;           /* outcomes of state `at`: in C, left to the reference, from the reference */
     u64 skip;                               /* so many outcomes are old */
-    int failed, resumed, mode, deaf, hunting, graphing, found, outside;
+    int failed, resumed, mode, deaf, hunting, graphing, walking, found, outside;
     u64 transitions, entered, quota;        /* `quota`: so many states it may enter before others must know */
     unsigned waiting;
     STATE batch[BATCH + 1], target;
@@ -52,6 +52,7 @@ typedef struct Run {
     Worker *workers, *hunter;
     struct Pool *pool;
     struct Graph *graph;                    /* where temporal properties are checked: see graph.h */
+    struct Walk *walk;                      /* where the model is simulated: see walk.h */
 } Run;
 
 static int probe(int k, STATE n, STATE o);
@@ -62,6 +63,7 @@ static void lead(Worker *W, int action, u64 binding, STATE o, STATE n);
 #else
 #define lead(W, action, binding, o, n)
 #endif
+static void offer(Worker *W, int action, STATE to);
 
 #define SHARED(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define SHARE(x, v) __atomic_store_n(&(x), v, __ATOMIC_RELAXED)
@@ -116,6 +118,7 @@ INLINE void complete(Worker *W, int action, u64 binding, STATE o, STATE n)
 {
     if (UNLIKELY(W->mode)) {
         if (W->graphing) { lead(W, action, binding, o, n); return; }
+        if (W->walking) { offer(W, action, n); return; }
         if (unheard(W, n)) return;
     }
 #if STEPS
