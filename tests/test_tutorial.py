@@ -13,6 +13,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+from sagacity.native import build
+
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "tutorial.md"
 
@@ -33,7 +35,7 @@ def test_the_tutorial(tmp_path, request):
             command, _, shown = text.partition("\n")
             printed, status = run(command.removeprefix("$ "), tmp_path)
             statuses.append(status)
-            if not update:
+            if not update and (build.find_compiler() or "simulate" not in command):     # other engines, other walks
                 assert timeless(printed) == timeless(shown), command
             text = f"{command}\n{printed}"
         told.append(language)
