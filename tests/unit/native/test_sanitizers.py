@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -51,3 +53,21 @@ def run_sanitized(path: Path, folder: Path, sanitizers: str, workers: int, flags
         r = search.check(system, SearchOptions(deadlock=False, keep_going=True, vacuity=False))
         if r.complete:
             assert (states, transitions, depth) == (r.stats.states, r.stats.transitions, r.stats.depth)
+
+
+@pytest.mark.parametrize("tests", ["test_fair.py", "test_simulation.py"])
+def test_what_python_calls(tests, tmp_path):
+    """The search for fair behaviours and the random walks, called from Python: the sanitizers are loaded before it."""
+    compiler = build.find_compiler()
+    found = [subprocess.run([*compiler, f"-print-file-name={name}"], capture_output=True, text=True).stdout.strip()
+             for name in ("libasan.so", "libubsan.so")]
+    if not all(Path(p).is_absolute() for p in found):
+        pytest.skip("the sanitizers of this compiler are no libraries that could be loaded first")
+    run = ("import sys, pytest; from sagacity.native import build; "
+           "build.FLAGS += ('-g', '-fsanitize=address,undefined', '-fno-sanitize-recover=all'); sys.exit(pytest.main(sys.argv[1:]))")
+    here = Path(__file__).with_name(tests)
+    ran = subprocess.run([sys.executable, "-c", run, "-q", "-p", "no:cacheprovider", "-k", "not random_models", str(here)],
+                         capture_output=True, text=True, env={**os.environ, "LD_PRELOAD": ":".join(found),
+                                                              "ASAN_OPTIONS": "detect_leaks=0", "SAGACITY_CROSS": "200",
+                                                              "SAGACITY_CACHE": str(tmp_path)})
+    assert ran.returncode == 0 and " passed" in ran.stdout, ran.stdout[-3000:] + ran.stderr[-3000:]
