@@ -20,7 +20,7 @@ Run *sg_open(u64 max_states, u64 max_bytes, int workers)
     R->workers = aligned_alloc(64, (size + 63) & ~63ull);
     if (!R->workers || !open_log(&R->log, max_states)) { sg_close(R); return NULL; }
     memset(R->workers, 0, size);
-    for (int k = 0; k <= workers; k++) R->workers[k].run = R;
+    for (int k = 0; k <= workers; k++) { R->workers[k].run = R; forget(&R->workers[k]); }
     R->hunter = &R->workers[workers];
     R->hunter->hunting = 1;
     if (!grow(&R->table, &R->pages) || (workers > 1 && !(R->pool = open_pool(R)))) { sg_close(R); return NULL; }

@@ -1,6 +1,7 @@
 /* Breadth-first search by one worker: expand, enter the successors in batches, notice what happens.
 
-   Successors wait in a batch while their lines of the table are fetched (as in Laarman, van de Pol and Weber 2010).
+   Successors wait in a batch while their lines of the table are fetched (as in Laarman, van de Pol and Weber 2010). Those that
+   a worker has put into a batch a moment ago, whole states compared, need not wait again: most are such.
    No parent is stored: a trace is found again level by level, see `sg_hunt`.
 
    A worker that must stop in the middle of a state (the table has to grow, or the reference must be asked) turns deaf:
@@ -8,6 +9,7 @@
    order of events with one worker is that of a search that never stops. */
 #define BATCH 256
 #define MOST_CHOICES 64
+#define RECENT (8192u >> (STATE_WORDS > 1) >> (STATE_WORDS > 2) >> (STATE_WORDS > 4) >> (STATE_WORDS > 8))
 
 enum { UNDECIDED_STEP, UNDECIDED_CONSTRAINT, INVARIANT_EVENT, STEP_EVENT, POSSIBLE_EVENT, WATCH_EVENT, DEADLOCK_EVENT };
 enum { RUNNING, FULL_STATES, FULL_MEMORY };
@@ -33,6 +35,7 @@ typedef struct Worker {
     unsigned waiting;
     STATE batch[BATCH + 1], target;
     u64 home[BATCH + 1];
+    STATE recent[RECENT];                   /* by hash: a state that was in a batch; see `forget` */
     unsigned char taken[ACTIONS];
     u64 open[KINDS_OPEN];                   /* by kind of probe: those still to be watched */
     Event *events;
@@ -67,6 +70,17 @@ static void offer(Worker *W, int action, STATE to);
 
 #define SHARED(x) __atomic_load_n(&(x), __ATOMIC_RELAXED)
 #define SHARE(x, v) __atomic_store_n(&(x), v, __ATOMIC_RELAXED)
+
+/* No state was in a batch: each place holds one that belongs elsewhere. */
+static void forget(Worker *W)
+{
+    STATE zero, other;
+    memset(&zero, 0, sizeof zero);
+    memset(W->recent, 0, sizeof W->recent);
+    other = zero;
+    do (*(u64 *)&other)++; while (hash(other) % RECENT == hash(zero) % RECENT);
+    W->recent[hash(zero) % RECENT] = other;
+}
 
 /* ---- outcomes of an expansion, called by the generated code ------------------------------------------------------- */
 
@@ -132,9 +146,14 @@ INLINE void complete(Worker *W, int action, u64 binding, STATE o, STATE n)
     W->completed++;
     W->taken[action] = 1;
     if (same_state(o, n)) return;
+    u64 h = hash(n);
+    STATE *recent = &W->recent[h % RECENT];
+    if (same_state(*recent, n)) return;
+    *recent = n;
     unsigned i = W->waiting;
-    u64 k = place(hash(n), W->run->table.capacity);
+    u64 k = place(h, W->run->table.capacity);
     __builtin_prefetch(&W->run->table.slots[k]);
+    __builtin_prefetch((char *)&W->run->table.slots[k] + 48);      /* a search may go on into the next line */
     W->batch[i] = n;
     W->home[i] = k;
     W->waiting = i + 1;

@@ -166,10 +166,10 @@ INLINE int enter(Table *T, SLOT x, u64 k)
     }
 }
 
-/* Move every state to a table of 1.4 times the size; 0 if memory does not allow it. Nobody else may be at work. */
+/* Move every state to a table of 1.4 times the size, or twice where that is no matter of memory; 0 if memory does not allow it. Nobody else may be at work. */
 static int grow(Table *T, Pages *P)
 {
-    u64 old = T->capacity, capacity = old ? old + old / 5 * 2 : 1u << 12;
+    u64 old = T->capacity, capacity = !old ? 1u << 12 : old < 1u << 22 ? 2 * old : old + old / 5 * 2;
     u64 size = table_bytes(capacity), old_size = old ? table_bytes(old) : 0, freed = 0;
     u64 both = old_size < 2 * STEP_BACK ? old_size : 2 * STEP_BACK;   /* held of the old table while the new one fills */
     if (!affordable(P, size - old_size + both)) return 0;
@@ -191,7 +191,7 @@ static int grow(Table *T, Pages *P)
     if (old) give_pages(P, T->slots, old_size);
     T->slots = slots;
     T->capacity = capacity;
-    T->limit = capacity / 5 * 4;
+    T->limit = capacity / 10 * 7;
     return 1;
 }
 

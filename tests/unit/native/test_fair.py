@@ -149,14 +149,13 @@ def test_sets_of_states_are_those_of_the_reference():
 
 def test_a_planted_fault_is_found():
     """The comparison can fail: C without strong fairness finds what the reference refuses."""
-    different = 0
-    for _, random, case in cases(300):
+    for _, random, case in cases(20_000):
         g = case.graph
-        if not any(o.strong for o in g.fairness):
-            continue
-        weaker = replace(g, fairness=[o._replace(strong=False) for o in g.fairness])
-        different += (lasso_in_c(weaker, case.formula, random) is None) != (find(g, case.formula, ATOMS) is None)
-    assert different
+        if any(o.strong for o in g.fairness):
+            weaker = replace(g, fairness=[o._replace(strong=False) for o in g.fairness])
+            if (lasso_in_c(weaker, case.formula, random) is None) != (find(g, case.formula, ATOMS) is None):
+                return
+    pytest.fail(f"seed {SEED}: weak and strong fairness are the same everywhere")
 
 
 def test_an_exception_of_a_callback_comes_back():
