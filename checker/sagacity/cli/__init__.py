@@ -4,18 +4,32 @@ from __future__ import annotations
 
 import sys
 import traceback
+from importlib import import_module
 
 import click
 
 from ..errors import Exit, InternalError, SagacityError
 from ..version import version
-from . import agree, check, compare, doctor, export, graph, induct, listing, new, replay, simulate, synthesize, verify
+
+#: The subcommands in the order of `--help`, each with its module: what does not run is not imported.
+COMMANDS = {"check": "check", "verify": "verify", "agree": "agree", "compare": "compare", "simulate": "simulate",
+            "replay": "replay", "graph": "graph", "new": "new", "induct": "induct", "synthesize": "synthesize",
+            "list": "listing", "export": "export", "doctor": "doctor"}
 
 _REPORT = "This is a bug in Sagacity. Please report it with the model, the command and the text above."
 
 
 class _Main(click.Group):
     """Turns every error into a message on stderr and the documented exit status."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in COMMANDS:
+            return None
+        module = import_module(f".{COMMANDS[cmd_name]}", __name__)
+        return next(c for c in vars(module).values() if isinstance(c, click.Command) and c.name == cmd_name)
 
     def invoke(self, ctx: click.Context):
         try:
@@ -48,7 +62,3 @@ def main() -> None:
     150 model source error; 255 our own bug.
     """
 
-
-for _command in (check.check, verify.verify, agree.agree, compare.compare, simulate.simulate, replay.replay, graph.graph, new.new,
-                 induct.induct, synthesize.synthesize, listing.list_models, export.export, doctor.doctor):
-    main.add_command(_command)

@@ -7,7 +7,6 @@ that it cannot count stutters.
 from __future__ import annotations
 
 import re
-from functools import cache
 from itertools import count
 from pathlib import Path
 from typing import Iterator
@@ -15,6 +14,7 @@ from typing import Iterator
 from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ..errors import Complaints, Diagnostic, ModelSourceError
+from ..grammars import parser
 from ..ir import formula as F
 from ..source import Loc, at_text
 from .placement import check_logic
@@ -52,10 +52,8 @@ def parse(text: str, at: Loc | None = None) -> F.Formula:
     return found
 
 
-@cache
 def _lark() -> Lark:
-    grammar = Path(__file__).with_name("ltl.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=False)
+    return parser(Path(__file__).with_name("ltl.lark"))
 
 
 _texts: dict[str, str] = {}

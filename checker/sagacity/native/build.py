@@ -19,6 +19,7 @@ import tempfile
 from functools import lru_cache
 from pathlib import Path
 
+from ..cache import folder
 from ..errors import Diagnostic, UnsupportedError
 
 HERE = Path(__file__).parent
@@ -46,20 +47,13 @@ def library(source: str) -> ctypes.CDLL:
     compiler = find_compiler()
     if compiler is None:
         raise _no("there is no C compiler: install gcc, clang or the wheel ziglang, or set CC")
-    path = cache_folder() / f"{_key(source, tuple(compiler))}.so"
+    path = folder("native") / f"{_key(source, tuple(compiler))}.so"
     if not _intact(path):
         _build(source, compiler, path)
     try:
         return ctypes.CDLL(str(path))
     except OSError as e:
         raise _no(f"the compiled model cannot be loaded: {e}") from None
-
-
-def cache_folder() -> Path:
-    """Where compiled models are kept: the user's cache folder, or SAGACITY_CACHE."""
-    from platformdirs import user_cache_dir
-
-    return Path(os.environ.get("SAGACITY_CACHE") or user_cache_dir("sagacity"), "native")
 
 
 @lru_cache(maxsize=None)
@@ -95,14 +89,14 @@ def _digest(path: Path) -> str:
 def _build(source: str, compiler: list[str], path: Path) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=path.parent) as folder:
-            text, made = Path(folder, "model.c"), Path(folder, "model.so")
+        with tempfile.TemporaryDirectory(dir=path.parent) as temporary:
+            text, made = Path(temporary, "model.c"), Path(temporary, "model.so")
             text.write_text(source)
             done = subprocess.run([*compiler, *FLAGS, f"-I{HERE}", "-o", str(made), str(text)],
                                   capture_output=True, text=True)
             if done.returncode:
                 raise _no(f"{compiler[0]} fails on the generated code: {done.stderr.strip()[:600]}")
-            record = Path(folder, "model.sha256")
+            record = Path(temporary, "model.sha256")
             record.write_text(_digest(made))
             os.replace(made, path)
             os.replace(record, path.with_suffix(".sha256"))

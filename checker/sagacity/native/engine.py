@@ -25,6 +25,7 @@ from ..result import CheckResult, Outcome, Trace, Verdict, bounded
 from . import layout as L
 from .build import library
 from .emit import Emitted, emit
+from .fair import prepare
 from .resources import Resources, room
 from .saved import SavedSearch
 from .stategraph import NativeGraph, declare, observed
@@ -108,6 +109,8 @@ class NativeSearch(Search):
     def __init__(self, system: System, options: SearchOptions, progress, resources: Resources):
         super().__init__(system, options, progress)
         self.rows = None        # C keeps the graph
+        if self.selection.temporals:
+            prepare()
         self.watched = [("predicate", n) for n in self.predicates] + [("left side", k) for k in self.antecedents.open]
         names = (*self.predicates, *self.antecedents.open.values())
         self.observed = observed(self.model, self.selection.temporals)

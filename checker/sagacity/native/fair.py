@@ -6,10 +6,13 @@ The library is the same for every model, so it is compiled once.
 from __future__ import annotations
 
 import ctypes
+import threading
+from contextlib import suppress
 from functools import cache, lru_cache
 from pathlib import Path
 from typing import Callable, Iterable, NamedTuple, Sequence
 
+from ..errors import SagacityError
 from ..ir import formula as F
 from ..logic.buchi import Automaton, translate
 from ..logic.emptiness import Component, Way
@@ -86,6 +89,9 @@ class OutOfMemory(Exception):
     """The search would need more than its room."""
 
 
+_building = threading.Lock()
+
+
 @cache
 def _library(_source: str) -> ctypes.CDLL:
     lib, arena = build.library(_source), ctypes.c_void_p
@@ -106,7 +112,16 @@ def _library(_source: str) -> ctypes.CDLL:
 
 def library() -> ctypes.CDLL:
     """The compiled fair.c. Raises UnsupportedError without a working compiler."""
-    return _library(Path(__file__).with_name("fair.c").read_text(encoding="utf-8"))
+    with _building:
+        return _library(Path(__file__).with_name("fair.c").read_text(encoding="utf-8"))
+
+
+def prepare() -> None:
+    """Begin to compile fair.c, if that was never done, while the model is compiled."""
+    def build_it() -> None:
+        with suppress(SagacityError):       # whoever needs the library will be told
+            library()
+    threading.Thread(target=build_it, daemon=True).start()
 
 
 class FairGraph:

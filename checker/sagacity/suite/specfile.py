@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field, replace
-from functools import cache
 from pathlib import Path
 
 from lark import Lark, Token, Tree, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
 
 from ..errors import Complaints, Diagnostic, ModelSourceError, UsageError
+from ..grammars import parser
 from ..result import Outcome
 from ..source import Loc
 
@@ -119,10 +119,8 @@ def read(path: Path) -> SpecFile:
     return _Reader(path).spec(tree)
 
 
-@cache
 def _lark() -> Lark:
-    grammar = Path(__file__).with_name("spec.lark").read_text(encoding="utf-8")
-    return Lark(grammar, parser="lalr", propagate_positions=True, maybe_placeholders=True)
+    return parser(Path(__file__).with_name("spec.lark"), placeholders=True)
 
 
 # ---- from the tree to data ---------------------------------------------------------------------
