@@ -19,6 +19,10 @@ def summary(result: CheckResult) -> str:
         return "; ".join(complaint(p) for p in result.failures)
     if result.bound:
         return _undecided(result.bound)
+    if left := [p for p in result.properties if p.verdict.outcome is Outcome.BOUNDED]:
+        rest = len(result.properties) - len(left)
+        return (f"undecided: {', '.join(p.name for p in left)} ({cut(left[0].verdict)}); "
+                f"{rest} of {len(result.properties)} properties hold in all {reach(result)}")
     count = len(result.properties)
     what = "the property holds" if count == 1 else f"all {count} properties hold" if count else "no error"
     sure = f" ({result.probably})" if result.probably else ""

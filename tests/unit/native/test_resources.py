@@ -18,7 +18,7 @@ from sagacity.engine.interp import Interpreter
 from sagacity.engine.options import SearchOptions
 from sagacity.errors import UsageError
 from sagacity.lang import compile_model
-from sagacity.native import engine
+from sagacity.native import engine, stategraph
 from sagacity.native.resources import Resources, parse_memory, resident
 from sagacity.report.wording import summary
 
@@ -49,6 +49,20 @@ print(r.stats.states, r.stats.transitions, r.stats.depth, r.stats.initial, r.com
 
 def system(name: str, **constants):
     return Interpreter(compile_model(loader.load(str(BENCH / f"{name}.py")).cls, constants))
+
+
+def test_a_graph_that_does_not_fit_leaves_temporal_properties_undecided(monkeypatch):
+    """All states were seen, and yet nobody may read that everything holds."""
+    monkeypatch.setattr(stategraph.FairGraph, "__init__", _cramped(stategraph.FairGraph.__init__))
+    result = engine.check(system("ewd840"), SearchOptions(properties=("no_false_alarm", "live")))
+    told = {p.name: str(p.verdict) for p in result.properties}
+    assert told == {"no_false_alarm": "HOLDS", "live": "BOUNDED(memory)"}
+    assert summary(result) == "undecided: live (memory limit); 1 of 2 properties hold in all 110 states"
+    assert result.exit_status == 20
+
+
+def _cramped(init):
+    return lambda self, table, labels, stepping, calls, room: init(self, table, labels, stepping, calls, 1000)
 
 
 def test_sizes_of_memory():
