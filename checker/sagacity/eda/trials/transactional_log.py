@@ -1,0 +1,78 @@
+"""What a transactional log promises, as a model: two producers whose transactions overlap in a partition."""
+
+from enum import Enum
+
+from sagacity import *
+from sagacity.eda import RecordType, TransactionalLog
+
+
+class Name(Enum):
+    RED = 1; BLUE = 2
+
+
+class TransactionalLogTrial(Model):
+    """Each producer writes up to RECORDS records, at one epoch after the other, and decides on what it has written."""
+
+    RECORDS = const(2, doc="records of each producer")
+    EPOCHS = const(2, doc="epochs of each producer")
+    LOOKS = const(True, doc="the leader looks at the epoch of a record")
+    LOSSES = const(0, doc="entries that the leader loses at its end")
+    UNCOMMITTED = const(False, doc="the reader is a read_uncommitted one")
+
+    Value = Int[1, RECORDS]
+    Number = Tuple[Name, Value]
+
+    log = component(TransactionalLog, Item=Number, Producer=Name, length=4 * RECORDS, epochs=EPOCHS)
+    epoch = var(Map[Name, Int[1, EPOCHS]], init=1)
+    written = var(Map[Name, Int[0, RECORDS]], init=0)
+    since = var(Map[Name, Int[0, RECORDS]], init=0, doc="records that have been decided on")
+    committed = var(Set[Number], init=set())
+    losses = var(Int[0, LOSSES], init=0)
+
+    @action(t=Name, e=Int[1, EPOCHS])
+    def write(self, t, e):
+        """A producer of epoch e, perhaps one that was replaced, sends a record; the leader looks whether it may."""
+        require(self.written[t] < self.RECORDS and e <= self.epoch[t])
+        require(not self.LOOKS or not self.log.knows_newer(0, t, e))
+        self.written[t] += 1
+        self.log.write(0, t, e, (t, self.written[t]))
+
+    @action(t=Name)
+    def commit(self, t):
+        require(self.since[t] < self.written[t])
+        self.committed = self.committed | {(t, n + 1) for n in range(self.since[t], self.written[t])}
+        self.decide(t, RecordType.COMMIT)
+
+    @action(t=Name)
+    def abort(self, t):
+        """Another producer takes over, or the same goes on."""
+        require(self.since[t] < self.written[t])
+        self.epoch[t] = choose(range(self.epoch[t], self.EPOCHS + 1))
+        self.decide(t, RecordType.ABORT)
+
+    def decide(self, t, kind):
+        self.since[t] = self.written[t]
+        self.log.mark(0, t, self.epoch[t], kind)
+
+    @action
+    def lose(self):
+        require(self.losses < self.LOSSES and len(self.log.entries[0]) > 0)
+        self.losses += 1
+        self.log.entries[0] = self.log.entries[0][:-1]
+
+    def seen(self):
+        return self.log.read_uncommitted(0) if self.UNCOMMITTED else self.log.read_committed(0)
+
+    @invariant
+    def aborted_is_never_read(self):
+        return all(v in self.committed for v in self.seen())
+
+    @invariant
+    def committed_is_read(self):
+        """A reader has got what is committed, in order, when no transaction is open; else what precedes that one."""
+        stable = self.log.entries[0][:self.log.last_stable(0)]
+        return self.seen() == [r.value for r in stable if r.value in self.committed]
+
+    @terminal
+    def anywhere(self):
+        return True
