@@ -23,12 +23,32 @@ class Phase(Enum):
 
 
 class KafkaTransactions(Model):
+    """Instances that read an input partition, and for each record write an output and move the offset: a transaction.
+
+    Pattern: the owner of the input polls a record, writes the output, sends the offset, commits. When the group takes
+    it for dead, another instance goes on from the committed offset; the old one may still be at work (a zombie).
+    Source: the event-driven architecture guide, section 2.1.1 (exactly-once by the transaction API); KIP-98; KIP-447
+    (FENCING=GENERATION: the group refuses the offset of an old generation, and a new owner waits for pending offsets;
+    EPOCH is the way before: the transactional id goes with the partition, and its new user fences the old); KIP-890.
+
+    Assumes: the broker loses nothing (kafka_replication), one input partition, a transaction for each record; requests
+    may come late, LATE_RECORDS and LATE_ENDS in all; a producer keeps its epoch over an abort, as in KIP-98.
+    Guarantees: who reads committed records sees the effect of each input once and in order, however often the owner
+    is presumed dead; what is done stays done; and every input takes effect, if the instances keep going.
+    FENCING=NONE: the zombie commits as well, a duplicate. STABLE=False: the new owner starts from an offset that is
+    about to move. ISOLATION=READ_UNCOMMITTED: aborted outputs are seen. OFFSETS outside of the transaction lose
+    (BEFORE_COMMIT) or duplicate (AT_NEXT_POLL, auto-commit). DEFENCE=FENCE: an output that comes after its transaction
+    was aborted is open for ever, and no reader gets past it (a hanging transaction). VERIFY: it may become part of
+    the next transaction; and an EndTxn that comes late ends half of the next one (KAFKA-17754). RUNNING=False: nobody
+    has to go on.
+    """
+
     INPUTS = const(2, doc="records of the input partition")
     INSTANCES = const(2, doc="instances of the application, one of which owns the input partition")
     PARTITIONS = const(1, doc="partitions of the output; each input has an output in every one")
     FAILURES = const(1, doc="times that the owner is presumed dead")
-    LATE_RECORDS = const(1, doc="outputs that come late, or never")
-    LATE_ENDS = const(1, doc="EndTxn requests that come late, or never, and are sent again")
+    LATE_RECORDS = const(0, doc="outputs that come late, or never")
+    LATE_ENDS = const(0, doc="EndTxn requests that come late, or never, and are sent again")
     FENCING = const(Fencing.GENERATION, doc="how an instance that is presumed dead is kept out")
     STABLE = const(True, doc="a new owner waits for pending offsets before it fetches the committed one")
     OFFSETS = const(Offsets.IN_TRANSACTION, doc="how the offset of the input is committed")
@@ -40,9 +60,9 @@ class KafkaTransactions(Model):
 
     Instance = Int[1, INSTANCES]
     Input = Int[1, INPUTS]
-    TRIES = INPUTS + LATE_RECORDS + 2 * FAILURES
+    TRIES = INPUTS + LATE_RECORDS + LATE_ENDS + 2 * FAILURES
 
-    tx = component(Transactions, Item=Input, Producer=Instance, partitions=PARTITIONS, length=2 * TRIES + LATE_ENDS,
+    tx = component(Transactions, Item=Input, Producer=Instance, partitions=PARTITIONS, length=2 * TRIES + LATE_RECORDS,
                    epochs=2 * TRIES, offsets=INPUTS, late=LATE_RECORDS + LATE_ENDS, defence=DEFENCE)
     owner = var(Instance, init=1, doc="of the input partition, as the group coordinator sees it")
     generation = var(Int[0, FAILURES], init=0, doc="of the consumer group")
@@ -201,10 +221,13 @@ class KafkaTransactions(Model):
 
     @terminal
     def finished(self):
-        return self.tx.at_rest() and self.tx.committed >= self.INPUTS - 1 
+        return (self.tx.at_rest() and self.phase[self.owner] == Phase.READY
+                and self.position[self.owner] == self.INPUTS)
 
     @predicate(n=Input)
     def visible(self, n):
         return all(n in self.seen(p) for p in self.tx.Partition)
 
     all_visible = temporal("forall n in Input: <> visible(n)")
+    taken_over = possible("finished() and generation == FAILURES")
+    zombie = possible("FAILURES == 0 or any(phase[i] == Phase.SENT and not member(i) for i in Instance)")

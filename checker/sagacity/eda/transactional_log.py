@@ -1,8 +1,8 @@
-"""A partitioned log with the records of transactions and the markers that end them, as the leaders of partitions see it."""
+"""A partitioned log with the records of transactions, and the markers that end them."""
 
 from enum import Enum
 
-from sagacity import Int, Map, Model, Option, Seq, const, invariant, record, step_invariant, terminal, var
+from sagacity import Int, Map, Model, Option, Seq, Set, const, invariant, record, step_invariant, terminal, var
 
 
 class RecordType(Enum):
@@ -20,9 +20,9 @@ class TransactionalLog(Model):
 
     Guarantees: whatever a `read_committed` reader was given stays and is committed, in the order of the offsets; the
     leader of a partition refuses an epoch that is older than one it has seen of the producer.
-    Checked here and in trials/transactional_log.py: epochs_ascend (fails when a leader does not look at `knows_newer`),
-    reads_only_grow (fails when a leader loses records), aborted_is_never_read (fails for `read_uncommitted`),
-    committed_is_read (a reader is held up by nothing but an open transaction; fails in the same case).
+    Checked here and in trials/transactional_log.py: epochs_ascend (fails when a leader does not look at
+    `knows_newer`), reads_only_grow (fails when a leader loses records), aborted_is_never_read and committed_is_read
+    (nothing but an open transaction holds a reader up; both fail for `read_uncommitted`).
 
     Blocks: nothing. A record beyond `length` is an error: markers must find room.
     """
@@ -34,43 +34,42 @@ class TransactionalLog(Model):
     epochs = const(2, doc="highest epoch of a producer")
 
     Partition = Int[0, partitions - 1]
+    Offset = Int[0, length]
     Entry = record(producer=Producer, epoch=Int[0, epochs], kind=RecordType, value=Option[Item])
 
     entries = var(Map[Partition, Seq[Entry, length]], init=[])
+    first = var(Map[Partition, Map[Producer, Offset]], init=length,
+                doc="where the producer's open transaction begins, or length; the leader keeps this beside the log")
+    aborted = var(Map[Partition, Set[Offset]], init=set(), doc="records that an ABORT marker ended")
 
     def write(self, p, t, e, m):
+        """Append a record of data, which opens a transaction if the producer has none in this partition."""
+        self.first[p][t] = min(self.first[p][t], len(self.entries[p]))
         self.entries[p].append(self.Entry(producer=t, epoch=e, kind=RecordType.DATA, value=m))
 
     def mark(self, p, t, e, kind):
+        """Append a marker: what the producer has written since its last one is committed or aborted."""
+        if kind == RecordType.ABORT:
+            self.aborted[p] = self.aborted[p] | {
+                i for i, r in enumerate(self.entries[p]) if r.producer == t and i >= self.first[p][t]}
+        self.first[p][t] = self.length
         self.entries[p].append(self.Entry(producer=t, epoch=e, kind=kind))
 
     def knows_newer(self, p, t, e):
         """Has the leader of the partition seen a newer epoch of the producer?"""
         return any(r.producer == t and r.epoch > e for r in self.entries[p])
 
-    def fate(self, p, i):
-        """The marker that ends the transaction of the record at offset i; DATA: there is none yet."""
-        for r in self.entries[p][i + 1:]:
-            if r.producer == self.entries[p][i].producer and r.kind != RecordType.DATA:
-                return r.kind
-        return RecordType.DATA
-
-    def undecided(self, p):
-        """Offsets of the records of open transactions."""
-        return [i for i, r in enumerate(self.entries[p])
-                if r.kind == RecordType.DATA and self.fate(p, i) == RecordType.DATA]
-
     def is_open(self, p, t):
-        return any(self.entries[p][i].producer == t for i in self.undecided(p))
+        return self.first[p][t] < self.length
 
     def last_stable(self, p):
         """The last stable offset: where the oldest open transaction begins, or the end of the log."""
-        return min([len(self.entries[p])] + self.undecided(p))
+        return min([len(self.entries[p])] + [self.first[p][t] for t in self.Producer])
 
     def read_committed(self, p):
         """What a reader with isolation.level=read_committed has been given when it has caught up."""
-        return [r.value for i, r in enumerate(self.entries[p])
-                if i < self.last_stable(p) and r.kind == RecordType.DATA and self.fate(p, i) == RecordType.COMMIT]
+        return [r.value for i, r in enumerate(self.entries[p][:self.last_stable(p)])
+                if r.kind == RecordType.DATA and i not in self.aborted[p]]
 
     def read_uncommitted(self, p):
         """What a reader with isolation.level=read_uncommitted has been given when it has caught up."""

@@ -186,8 +186,8 @@ class Transactions(Model):
 
     def is_kept(self, p, m):
         """Is there a record of this value whose transaction is committed, or will be?"""
-        return any(r.value == m and (self.log.fate(p, i) == RecordType.COMMIT or (
-            i in self.log.undecided(p) and self.stage[r.producer] == Stage.PREPARE_COMMIT))
+        return any(r.value == m and i not in self.log.aborted[p] and (
+            i < self.log.first[p][r.producer] or self.stage[r.producer] == Stage.PREPARE_COMMIT)
             for i, r in enumerate(self.log.entries[p]))
 
     @invariant

@@ -11,18 +11,18 @@ class Name(Enum):
 
 
 class TransactionalLogTrial(Model):
-    """Each producer writes up to RECORDS records, at one epoch after the other, and decides on what it has written."""
+    """Producers write RECORDS records in all, at one epoch after the other, and decide on what they have written."""
 
-    RECORDS = const(2, doc="records of each producer")
+    RECORDS = const(2, doc="records, of both producers together")
     EPOCHS = const(2, doc="epochs of each producer")
     LOOKS = const(True, doc="the leader looks at the epoch of a record")
-    LOSSES = const(0, doc="entries that the leader loses at its end")
+    LOSSES = const(0, doc="times that a new leader lacks the last two entries")
     UNCOMMITTED = const(False, doc="the reader is a read_uncommitted one")
 
     Value = Int[1, RECORDS]
     Number = Tuple[Name, Value]
 
-    log = component(TransactionalLog, Item=Number, Producer=Name, length=4 * RECORDS, epochs=EPOCHS)
+    log = component(TransactionalLog, Item=Number, Producer=Name, length=2 * RECORDS, epochs=EPOCHS)
     epoch = var(Map[Name, Int[1, EPOCHS]], init=1)
     written = var(Map[Name, Int[0, RECORDS]], init=0)
     since = var(Map[Name, Int[0, RECORDS]], init=0, doc="records that have been decided on")
@@ -32,7 +32,7 @@ class TransactionalLogTrial(Model):
     @action(t=Name, e=Int[1, EPOCHS])
     def write(self, t, e):
         """A producer of epoch e, perhaps one that was replaced, sends a record; the leader looks whether it may."""
-        require(self.written[t] < self.RECORDS and e <= self.epoch[t])
+        require(sum(self.written.values()) < self.RECORDS and e <= self.epoch[t])
         require(not self.LOOKS or not self.log.knows_newer(0, t, e))
         self.written[t] += 1
         self.log.write(0, t, e, (t, self.written[t]))
@@ -40,7 +40,7 @@ class TransactionalLogTrial(Model):
     @action(t=Name)
     def commit(self, t):
         require(self.since[t] < self.written[t])
-        self.committed = self.committed | {(t, n + 1) for n in range(self.since[t], self.written[t])}
+        self.committed |= {(t, n + 1) for n in range(self.since[t], self.written[t])}
         self.decide(t, RecordType.COMMIT)
 
     @action(t=Name)
@@ -56,9 +56,14 @@ class TransactionalLogTrial(Model):
 
     @action
     def lose(self):
-        require(self.losses < self.LOSSES and len(self.log.entries[0]) > 0)
+        end = len(self.log.entries[0]) - 2
+        require(self.losses < self.LOSSES and end >= 0)
         self.losses += 1
-        self.log.entries[0] = self.log.entries[0][:-1]
+        self.log.entries[0] = self.log.entries[0][:end]
+        self.log.aborted[0] = {i for i in self.log.aborted[0] if i < end}
+        for t in Name:
+            if self.log.first[0][t] >= end:
+                self.log.first[0][t] = 2 * self.RECORDS
 
     def seen(self):
         return self.log.read_uncommitted(0) if self.UNCOMMITTED else self.log.read_committed(0)
