@@ -25,7 +25,7 @@ class TransactionalLogTrial(Model):
     log = component(TransactionalLog, Item=Number, Producer=Name, length=2 * RECORDS, epochs=EPOCHS)
     epoch = var(Map[Name, Int[1, EPOCHS]], init=1)
     written = var(Map[Name, Int[0, RECORDS]], init=0)
-    since = var(Map[Name, Int[0, RECORDS]], init=0, doc="records that have been decided on")
+    undecided = var(Set[Number], init=set())
     committed = var(Set[Number], init=set())
     losses = var(Int[0, LOSSES], init=0)
 
@@ -35,23 +35,26 @@ class TransactionalLogTrial(Model):
         require(sum(self.written.values()) < self.RECORDS and e <= self.epoch[t])
         require(not self.LOOKS or not self.log.knows_newer(0, t, e))
         self.written[t] += 1
+        self.undecided.add((t, self.written[t]))
         self.log.write(0, t, e, (t, self.written[t]))
 
     @action(t=Name)
     def commit(self, t):
-        require(self.since[t] < self.written[t])
-        self.committed |= {(t, n + 1) for n in range(self.since[t], self.written[t])}
+        self.committed |= self.own(t)
         self.decide(t, RecordType.COMMIT)
 
     @action(t=Name)
     def abort(self, t):
         """Another producer takes over, or the same goes on."""
-        require(self.since[t] < self.written[t])
         self.epoch[t] = choose(range(self.epoch[t], self.EPOCHS + 1))
         self.decide(t, RecordType.ABORT)
 
+    def own(self, t):
+        return {v for v in self.undecided if v[0] == t}
+
     def decide(self, t, kind):
-        self.since[t] = self.written[t]
+        require(len(self.own(t)) > 0)
+        self.undecided -= self.own(t)
         self.log.mark(0, t, self.epoch[t], kind)
 
     @action
@@ -74,9 +77,10 @@ class TransactionalLogTrial(Model):
 
     @invariant
     def committed_is_read(self):
-        """A reader has got what is committed, in order, when no transaction is open; else what precedes that one."""
-        stable = self.log.entries[0][:self.log.last_stable(0)]
-        return self.seen() == [r.value for r in stable if r.value in self.committed]
+        """A reader has got what is committed, in order, up to the first record that is not decided on."""
+        log = self.log.entries[0]
+        return self.seen() == [r.value for i, r in enumerate(log) if r.value in self.committed
+                               and not any(q.value in self.undecided for q in log[:i])]
 
     @terminal
     def anywhere(self):
