@@ -89,10 +89,18 @@ class TransactionsTrial(Model):
 
     @action
     def time_out(self):
-        """The producer is fenced, and starts anew."""
+        """The coordinator aborts; the producer does not know, and goes on."""
         require(self.timeouts < self.TIMEOUTS and len(self.written) > 0)
         self.timeouts += 1
         self.tx.fence(Name.RED)
+
+    @fair
+    @action
+    def restart(self):
+        """The producer finds out that it has been fenced."""
+        wanted = RecordType.COMMIT if self.committing else RecordType.ABORT
+        require(len(self.written) > 0 and self.epoch != self.tx.epoch[Name.RED])
+        require(not self.tx.takes(Name.RED, self.epoch, wanted))
         self.aborted.add(self.number)
         self.epoch = 0
         self.next()
