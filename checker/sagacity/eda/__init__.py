@@ -7,5 +7,8 @@ from .confirms import Confirms
 from .exchange import Exchange, Routing, Wild
 from .queue import Queue
 from .topic import Topic
+from .transactional_log import RecordType, TransactionalLog
+from .transactions import Defence, Transactions
 
-__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
+__all__ = ["Bus", "Channel", "Confirms", "Defence", "Exchange", "Queue", "RecordType", "Routing", "Topic",
+           "TransactionalLog", "Transactions", "VectorClock", "Wild"]

@@ -7,11 +7,12 @@ reach; for each part the model gets one more function, which the typed evaluatio
 from __future__ import annotations
 
 import dataclasses
-from typing import Any, Callable
+from typing import Any
 
 from ..errors import ModelFault
 from ..ir import nodes as N
 from ..ir import values as V
+from ..ir.substitute import substitute
 from ..ir.types import BOOL, Seq, Type
 from ..result import CheckResult, Conjunct, Kind, Outcome, PropertyResult
 
@@ -58,11 +59,14 @@ class _Probe:
 
         body = self._closed((*self.prefix, N.Return(value=e, loc=e.loc)))
         extra = dataclasses.replace(self.function, name=_PROBE, body=body, result=e.type)
-        system = IrSystem(dataclasses.replace(self.model, functions=(*self.model.functions, extra)))
+        others = tuple(dataclasses.replace(f, body=self._closed(f.body)) for f in self.model.functions)
+        system = IrSystem(dataclasses.replace(self.model, functions=(*others, extra)))
         return system.evaluate(_PROBE, system.state(self.states[-1]))
 
     def _closed(self, body: tuple) -> tuple:
-        """A step invariant becomes a function of one state when the old variables are the values they had."""
+        """A step invariant (in a family: what it calls) becomes a function of one state when the old variables are the
+        values they had.
+        """
         if self.function.name not in self.model.step_invariants:
             return body
         old = {v.name: N.Lit(value=x, type=v.type, loc=v.loc) for v, x in zip(self.model.vars, self.states[0])}
@@ -91,20 +95,3 @@ def _counterexamples(e: N.Bind, item: Type) -> N.Bind:
     where = wrong if e.where is None else N.Op(op="and", args=(e.where, wrong), type=BOOL, loc=e.loc)
     element = N.Local(name=e.local, type=item, loc=e.loc)
     return N.Bind(kind="seq", local=e.local, over=e.over, where=where, body=element, type=Seq(item), loc=e.loc)
-
-
-def substitute(node: Any, instead: Callable[[N.Node], N.Node | None]) -> Any:
-    """`node` with each part for which `instead` gives another node replaced.
-
-    Locals are unique within a function, so nothing is captured.
-    """
-    if isinstance(node, tuple):
-        return tuple(substitute(x, instead) for x in node)
-    if not isinstance(node, N.Node):
-        return node
-    if (other := instead(node)) is not None:
-        return other
-    parts = {f.name: getattr(node, f.name) for f in dataclasses.fields(node)}
-    changes = {name: substitute(part, instead) for name, part in parts.items() if isinstance(part, (N.Node, tuple))
-               and not (name == "value" and isinstance(node, (N.Lit, N.Const)))}
-    return dataclasses.replace(node, **changes)

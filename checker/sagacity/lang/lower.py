@@ -14,6 +14,7 @@ from ..ir import values as plain
 from ..ir.legality import check as check_legality
 from ..source import Loc
 from . import subset
+from .before import Twins
 from .effects import Effects
 from .elaborate import Instance, const_type, elaborate
 from .initial import initial_statements
@@ -86,6 +87,10 @@ class Flattening:
         self.refused: set = set()  # methods outside the subset
         self.inlining: list[tuple[str, str]] = []  # helpers whose bodies are being inlined
         self._effects = Effects(self.complaints)
+        self.twins = Twins(
+            lambda name: next(f for f in self.functions.values() if f is not None and f.name == name),
+            lambda twin: self.functions.__setitem__((twin.name,), twin),
+        )
 
     def model(self) -> ir.Model:
         """The flat model. Raises ModelSourceError."""
@@ -376,7 +381,8 @@ class Flattening:
             f = self.instantiate(i, name, fn, tree, names, args, node, x)
         if f is None:
             raise Abandon
-        return ir.Call(function=f.name, args=(*c.indices, *args), type=f.result, loc=x.loc(node))
+        call = ir.Call(function=f.name, args=(*c.indices, *args), type=f.result, loc=x.loc(node))
+        return self.twins.call(call) if c.old else call
 
     def instantiate(self, i, name, fn, tree, names, args, node, x) -> ir.Function | None:
         """The function of a pure helper for arguments of these types."""

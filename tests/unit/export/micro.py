@@ -317,3 +317,48 @@ class Settled(Model):
     @invariant
     def is_off(self):
         return not self.ON
+
+
+class Gauge(Model):
+    x = var(Int[0, 2], init=0)
+
+    def once(self):
+        return self.x
+
+    def twice(self):
+        return self.once() * 2
+
+    @predicate(n=Int[0, 2])
+    def at(self, n):
+        return self.x == n
+
+    @action
+    def up(self):
+        require(self.x < 2)
+        self.x += 1
+
+    @action
+    def down(self):
+        require(self.x > 0)
+        self.x -= 1
+
+
+class Before(Model):
+    """Helpers and predicates of the state before the step, through a component and a family."""
+
+    main = component(Gauge)
+    spare = component(Gauge, each=(Int[0, 1],))
+
+    @step_invariant
+    def helpers_are_of_that_state(self, old):
+        return old.main.twice() == 2 * old.main.x and all(
+            old.main.at(n) == (old.main.x == n) for n in range(3)) and all(
+            old.spare[i].twice() == 2 * old.spare[i].x for i in range(2))
+
+    @step_invariant
+    def never_falls(self, old):
+        return self.main.twice() >= old.main.twice()
+
+    @step_invariant
+    def nobody_falls(self, old):
+        return all(self.spare[i].twice() >= old.spare[i].twice() for i in range(2))

@@ -2,9 +2,15 @@
 
 from enum import Enum
 
+import pytest
 from agreement import assert_all_agree
 
 from sagacity import *
+from sagacity.engine.interp import Interpreter
+from sagacity.engine.ireval import IrSystem
+from sagacity.engine.options import SearchOptions
+from sagacity.engine.search import check
+from sagacity.lang import compile_model
 
 
 class Color(Enum):
@@ -403,3 +409,44 @@ class Properties(Model):
 
 def test_properties():
     assert assert_all_agree(Properties).complete
+
+
+class Before(Model):
+    x = var(Int[0, 2], init=0)
+
+    def once(self):
+        return self.x
+
+    def twice(self):
+        return self.once() * 2
+
+    @predicate(n=Int[0, 2])
+    def at(self, n):
+        return self.x == n
+
+    @action
+    def set_back(self):
+        self.x = (self.x + 2) % 3
+
+    @terminal
+    def always(self):
+        return True
+
+    @step_invariant
+    def is_that_state(self, old):
+        return old.twice() == 2 * old.x and all(old.at(n) == (old.x == n) for n in range(3))
+
+    @step_invariant
+    def both_states(self, old):
+        return self.twice() != old.twice() and any(self.at(n) != old.at(n) for n in range(3))
+
+    @step_invariant
+    def falls(self, old):
+        return self.twice() < old.twice()
+
+
+@pytest.mark.parametrize("evaluation", [lambda m: Interpreter(m), lambda m: IrSystem(m.ir)], ids=["CPython", "IR"])
+def test_a_helper_of_the_old_state_reads_the_old_state(evaluation):
+    assert assert_all_agree(Before).complete
+    result = check(evaluation(compile_model(Before)), SearchOptions(keep_going=True))
+    assert [p.name for p in result.failures] == ["falls"]

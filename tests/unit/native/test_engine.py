@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 from both_engines import assert_agreement
 
-from sagacity import Bag, Int, Map, Model, Seq, Set, action, const, ids, invariant, require, step_invariant, var
+from sagacity import (Bag, Int, Map, Model, Seq, Set, action, component, const, ids, invariant, require, step_invariant,
+                      var)
 from sagacity.engine.checking import differences
 from sagacity.engine.interp import Interpreter
 from sagacity.engine.options import SearchOptions
@@ -74,12 +75,33 @@ class Wide(Model):
         return all(len(self.bags[i]) >= len(old.bags[i]) for i in self.Node)
 
 
+class Before(Model):
+    """A step invariant asks a helper about the state before the step, in every member of a family."""
+
+    x = var(Int[0, 3], init=0)
+
+    def half(self):
+        return self.x // 2
+
+    @action
+    def up(self):
+        self.x = (self.x + 1) % 4
+
+    @step_invariant
+    def never_falls(self, old):
+        return self.half() >= old.half()
+
+
+class Befores(Model):
+    each = component(Before, each=(Int[0, 1],))
+
+
 def interpreter(cls, **constants):
     return Interpreter(compile_model(cls, constants))
 
 
 @pytest.mark.parametrize("keep_going", [False, True])
-@pytest.mark.parametrize("cls", [Counter, Large, Wide], ids=lambda c: c.__name__)
+@pytest.mark.parametrize("cls", [Counter, Large, Wide, Before, Befores], ids=lambda c: c.__name__)
 def test_agreement(cls, keep_going):
     assert_agreement(interpreter(cls), limit=None, keep_going=keep_going)
 
