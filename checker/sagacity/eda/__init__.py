@@ -5,7 +5,9 @@ from .channel import Channel
 from .clock import VectorClock
 from .confirms import Confirms
 from .exchange import Exchange, Routing, Wild
+from .group import Group, Protocol, Release
 from .queue import Queue
 from .topic import Topic
 
-__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
+__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Group", "Protocol", "Queue", "Release",
+           "Routing", "Topic", "VectorClock", "Wild"]
