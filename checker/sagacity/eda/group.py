@@ -101,10 +101,9 @@ class Group(Model):
         """Classic: all members have joined, and a generation begins with its assignment."""
         require(self.preparing and all(m in self.joined for m in self.Member if self.granted[m] > 0))
         self.generation += 1
-        for m in self.joined:
-            self.granted[m] = self.generation
-            self.held[m] = {p for p in self.share(m) if self.release == Release.TOLD
-                            or not any(p in self.holds[n] for n in self.joined if n != m)}
+        self.held = {m: {p for p in self.share(m) if self.release == Release.TOLD or
+                         not any(p in self.holds[n] for n in self.joined if n != m)} for m in self.Member}
+        self.granted = {m: self.generation if m in self.joined else 0 for m in self.Member}
         self.joined = set()
         self.preparing = False
 
@@ -171,7 +170,7 @@ class Group(Model):
 
     def leave(self, m):
         """LeaveGroup, of a member that has heard of its generation and has not joined the next one."""
-        require(self.epoch[m] > 0 and self.epoch[m] == self.granted[m] and m not in self.joined)
+        require(self.epoch[m] == self.granted[m] and m not in self.joined)
         self.expel(m)
         self.lose(m)
         note("leave", sender=m, receiver="coordinator")
