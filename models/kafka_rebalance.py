@@ -73,18 +73,18 @@ class KafkaRebalance(Model):
             self.late = None
 
     def give_up(self, m, partitions):
-        for p in partitions:
-            if self.COMMIT_ON_REVOKE and self.group.accepts(m, self.group.epoch[m]):
+        for p in self.Partition:
+            if p in partitions and self.COMMIT_ON_REVOKE and self.group.accepts(m, self.group.epoch[m]):
                 self.commit_now(m, p)
-            self.position[m][p] = 0
 
     @fair(when=RUNNING)
     @action(m=Member)
     def settle(self, m):
-        """Give up what is no longer assigned, then start on what is new."""
+        """Give up what is no longer assigned, and start on what is new where its last owner committed."""
         self.give_up(m, self.group.holds[m] - self.group.told[m])
-        for p in self.group.told[m] - self.group.holds[m]:
-            self.position[m][p] = self.group.committed[p]
+        for p in self.Partition:
+            if p not in self.group.holds[m] or p not in self.group.told[m]:
+                self.position[m][p] = self.group.committed[p] if p in self.group.told[m] else 0
         self.group.settle(m)
 
     @fair(when=RUNNING)
@@ -92,8 +92,7 @@ class KafkaRebalance(Model):
     def lose(self, m):
         """The member notices that it was expelled; it may not commit any more."""
         self.group.lose(m)
-        for p in self.Partition:
-            self.position[m][p] = 0
+        self.position[m] = {p: 0 for p in self.Partition}
 
     @action(m=Member)
     def leave(self, m):
@@ -101,6 +100,7 @@ class KafkaRebalance(Model):
         self.leaves += 1
         self.give_up(m, self.group.holds[m])
         self.group.leave(m)
+        self.position[m] = {p: 0 for p in self.Partition}
 
     @fair(when=RUNNING)
     @action(m=Member, p=Partition)
