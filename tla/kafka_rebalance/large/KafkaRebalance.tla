@@ -45,9 +45,9 @@ CONSTANTS
 
 \* The types below, and what follows from them, are those of these values: export again for others.
 ASSUME
-  /\ MEMBERS = 3
+  /\ MEMBERS = 2
   /\ PARTITIONS = 2
-  /\ RECORDS = 1
+  /\ RECORDS = 2
   /\ EXPIRIES = 1
   /\ LEAVES = 0
   /\ DELAYS = 0
@@ -58,10 +58,10 @@ ASSUME
   /\ COMMIT_FIRST = FALSE
   /\ RUNNING = TRUE
   /\ DEMAND = "AT_LEAST_ONCE"
-  /\ group_members = 3
+  /\ group_members = 2
   /\ group_partitions = 2
-  /\ group_length = 1
-  /\ group_epochs = 15
+  /\ group_length = 2
+  /\ group_epochs = 12
   /\ group_expiries = 1
   /\ group_protocol = "CONSUMER"
   /\ group_release = "ACKNOWLEDGED"
@@ -78,7 +78,7 @@ FoldSeq(Op_(_, _), init_, s_) ==
         IF i_ = 0 THEN init_ ELSE CHOOSE r_ \in {Op_(p_, s_[i_]) : p_ \in {fold_[i_ - 1]}} : TRUE
   IN fold_[Len(s_)]
 
-Commit == [member : (1 .. MEMBERS), partition : (0 .. 1), offset : (0 .. RECORDS), epoch : (0 .. 15)]
+Commit == [member : (1 .. MEMBERS), partition : (0 .. 1), offset : (0 .. RECORDS), epoch : (0 .. 12)]
 
 VARIABLES
   position,  \* processed below; 0 for what is not held
@@ -103,20 +103,20 @@ vars == <<position, late, processed, delays, leaves, group_generation, group_pre
 TypeOK ==
   /\ position \in [(1 .. MEMBERS) -> [(0 .. 1) -> (0 .. RECORDS)]]
   /\ late \in {<<>>} \cup {<<x_>> : x_ \in Commit}
-  /\ processed \in [(0 .. 1) -> [(0 .. 0) -> (0 .. 2)]]
+  /\ processed \in [(0 .. 1) -> [(0 .. 1) -> (0 .. 2)]]
   /\ delays \in 0 .. DELAYS
   /\ leaves \in 0 .. LEAVES
-  /\ group_generation \in 0 .. 15
+  /\ group_generation \in 0 .. 12
   /\ group_preparing \in BOOLEAN
-  /\ group_joined \in (SUBSET (1 .. 3))
-  /\ group_granted \in [(1 .. 3) -> (0 .. 15)]
-  /\ group_held \in [(1 .. 3) -> (SUBSET (0 .. 1))]
-  /\ group_committed \in [(0 .. 1) -> (0 .. 1)]
+  /\ group_joined \in (SUBSET (1 .. 2))
+  /\ group_granted \in [(1 .. 2) -> (0 .. 12)]
+  /\ group_held \in [(1 .. 2) -> (SUBSET (0 .. 1))]
+  /\ group_committed \in [(0 .. 1) -> (0 .. 2)]
   /\ group_expired \in 0 .. 1
-  /\ group_epoch \in [(1 .. 3) -> (0 .. 15)]
-  /\ group_told \in [(1 .. 3) -> (SUBSET (0 .. 1))]
-  /\ group_holds \in [(1 .. 3) -> (SUBSET (0 .. 1))]
-  /\ group_again \in (SUBSET (1 .. 3))
+  /\ group_epoch \in [(1 .. 2) -> (0 .. 12)]
+  /\ group_told \in [(1 .. 2) -> (SUBSET (0 .. 1))]
+  /\ group_holds \in [(1 .. 2) -> (SUBSET (0 .. 1))]
+  /\ group_again \in (SUBSET (1 .. 2))
 
 handled(p, o) ==
   0 < processed[p][o]
@@ -129,10 +129,10 @@ owned(p) ==
 
 \* Where finished cannot be evaluated.
 finished_errs ==
-  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (FoldSeq(LAMBDA progress_4, m : IF progress_4 = 0 THEN IF (\E p_2 \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}) = 0) THEN 2 ELSE IF group_holds[m] = {p_3 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_3, Cardinality({n_2 \in 1 .. 3 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 3 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined) THEN progress_4 ELSE 1 ELSE progress_4, 0, <<1, 2, 3>>)) = 2
+  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (FoldSeq(LAMBDA progress_4, m : IF progress_4 = 0 THEN IF (\E p_2 \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}) = 0) THEN 2 ELSE IF group_holds[m] = {p_3 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_3, Cardinality({n_2 \in 1 .. 2 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 2 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined) THEN progress_4 ELSE 1 ELSE progress_4, 0, <<1, 2>>)) = 2
 
 finished ==
-  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (\A m \in 1 .. MEMBERS : group_holds[m] = {p_2 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_2, Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}))) = (Cardinality({n_2 \in 1 .. 3 : (0 < group_granted[n_2] \/ n_2 \in group_joined) /\ n_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined))
+  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (\A m \in 1 .. MEMBERS : group_holds[m] = {p_2 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_2, Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}))) = (Cardinality({n_2 \in 1 .. 2 : (0 < group_granted[n_2] \/ n_2 \in group_joined) /\ n_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined))
 
 \* No two members of the group work on the same partition.
 owned_once ==
@@ -140,32 +140,32 @@ owned_once ==
 
 \* Nobody has moved past a record that never took effect; and exactly once: none took effect twice.
 demand ==
-  \A m \in 1 .. MEMBERS : (\A p \in group_holds[m] : (\A o \in 0 .. 0 : (o < position[m][p]) => (0 < processed[p][o])))
+  \A m \in 1 .. MEMBERS : (\A p \in group_holds[m] : (\A o \in 0 .. 1 : (o < position[m][p]) => (0 < processed[p][o])))
 
 \* Where recovered cannot be evaluated.
 recovered_errs ==
-  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (FoldSeq(LAMBDA progress_26, m : IF progress_26 = 0 THEN IF (\E p_2 \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}) = 0) THEN 2 ELSE IF group_holds[m] = {p_3 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_3, Cardinality({n_2 \in 1 .. 3 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 3 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined) THEN progress_26 ELSE 1 ELSE progress_26, 0, <<1, 2, 3>>)) = 2
+  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (FoldSeq(LAMBDA progress_26, m : IF progress_26 = 0 THEN IF (\E p_2 \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}) = 0) THEN 2 ELSE IF group_holds[m] = {p_3 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_3, Cardinality({n_2 \in 1 .. 2 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 2 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined) THEN progress_26 ELSE 1 ELSE progress_26, 0, <<1, 2>>)) = 2
 
 \* finished() and group.expired == EXPIRIES and leaves == LEAVES and delays == DELAYS
 recovered ==
-  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (\A m \in 1 .. MEMBERS : group_holds[m] = {p_2 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_2, Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}))) = (Cardinality({n_2 \in 1 .. 3 : (0 < group_granted[n_2] \/ n_2 \in group_joined) /\ n_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined)) /\ group_expired = EXPIRIES /\ leaves = LEAVES /\ delays = DELAYS
+  late = <<>> /\ (\A p \in 0 .. 1 : group_committed[p] = RECORDS) /\ (\A m \in 1 .. MEMBERS : group_holds[m] = {p_2 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_2, Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}))) = (Cardinality({n_2 \in 1 .. 2 : (0 < group_granted[n_2] \/ n_2 \in group_joined) /\ n_2 < m})))} /\ (0 < group_granted[m] \/ m \in group_joined)) /\ group_expired = EXPIRIES /\ leaves = LEAVES /\ delays = DELAYS
 
 Init ==
   /\ position = [k2_ \in 1 .. MEMBERS |-> [k_ \in 0 .. 1 |-> 0]]
   /\ late = <<>>
-  /\ processed = [k2_ \in 0 .. 1 |-> [k_ \in 0 .. 0 |-> 0]]
+  /\ processed = [k2_ \in 0 .. 1 |-> [k_ \in 0 .. 1 |-> 0]]
   /\ delays = 0
   /\ leaves = 0
   /\ group_generation = 0
   /\ group_preparing = FALSE
   /\ group_joined = {}
-  /\ group_granted = [k_ \in 1 .. 3 |-> 0]
-  /\ group_held = [k_ \in 1 .. 3 |-> {}]
+  /\ group_granted = [k_ \in 1 .. 2 |-> 0]
+  /\ group_held = [k_ \in 1 .. 2 |-> {}]
   /\ group_committed = [k_ \in 0 .. 1 |-> 0]
   /\ group_expired = 0
-  /\ group_epoch = [k_ \in 1 .. 3 |-> 0]
-  /\ group_told = [k_ \in 1 .. 3 |-> {}]
-  /\ group_holds = [k_ \in 1 .. 3 |-> {}]
+  /\ group_epoch = [k_ \in 1 .. 2 |-> 0]
+  /\ group_told = [k_ \in 1 .. 2 |-> {}]
+  /\ group_holds = [k_ \in 1 .. 2 |-> {}]
   /\ group_again = {}
 
 \* Give up what is no longer assigned, and start on what is new where its last owner committed.
@@ -182,7 +182,7 @@ settle(m) ==
   /\ late' = t_9[2]
   /\ late' \in {<<>>} \cup {<<x_>> : x_ \in Commit}
   /\ group_committed' = t_10
-  /\ group_committed' \in [(0 .. 1) -> (0 .. 1)]
+  /\ group_committed' \in [(0 .. 1) -> (0 .. 2)]
   /\ group_holds' = [group_holds EXCEPT ![m] = group_told[m]]
   /\ UNCHANGED <<processed, delays, leaves, group_generation, group_preparing, group_joined, group_granted, group_held, group_expired, group_epoch, group_told, group_again>>
 
@@ -202,7 +202,7 @@ settle_errs(m) ==
      /\ LET new_2 == t_9[2] IN ~(new_2 \in {<<>>} \cup {<<x_>> : x_ \in Commit})
   \/ /\ t_10 = 0
      /\ group_holds[m] # group_told[m]
-     /\ LET new_3 == t_11 IN ~(new_3 \in [(0 .. 1) -> (0 .. 1)])
+     /\ LET new_3 == t_11 IN ~(new_3 \in [(0 .. 1) -> (0 .. 2)])
 
 \* The member notices that it was expelled; it may not commit any more.
 lose(m) ==
@@ -228,17 +228,17 @@ process(m, p) ==
   /\ p \in group_holds[m]
   /\ position[m][p] < RECORDS
   /\ ((~COMMIT_FIRST) \/ position[m][p] < group_committed[p]) = TRUE
-  /\ position[m][p] <= 0
+  /\ position[m][p] <= 1
   /\ position' = [position EXCEPT ![m][p] = position[m][p] + 1]
   /\ position' \in [(1 .. MEMBERS) -> [(0 .. 1) -> (0 .. RECORDS)]]
   /\ processed' = [processed EXCEPT ![p][position[m][p]] = Min((processed[p][position[m][p]]) + 1, 2)]
-  /\ processed' \in [(0 .. 1) -> [(0 .. 0) -> (0 .. 2)]]
+  /\ processed' \in [(0 .. 1) -> [(0 .. 1) -> (0 .. 2)]]
   /\ UNCHANGED <<late, delays, leaves, group_generation, group_preparing, group_joined, group_granted, group_held, group_committed, group_expired, group_epoch, group_told, group_holds, group_again>>
 
 process_errs(m, p) ==
   LET t == position[m][p] < RECORDS
       t_2 == (~COMMIT_FIRST) \/ position[m][p] < group_committed[p]
-      t_3 == position[m][p] <= 0
+      t_3 == position[m][p] <= 1
   IN
   \/ /\ p \in group_holds[m]
      /\ t
@@ -253,7 +253,7 @@ process_errs(m, p) ==
      /\ t
      /\ t_2
      /\ t_3
-     /\ LET new_2 == [processed EXCEPT ![p][position[m][p]] = Min((processed[p][position[m][p]]) + 1, 2)] IN ~(new_2 \in [(0 .. 1) -> [(0 .. 0) -> (0 .. 2)]])
+     /\ LET new_2 == [processed EXCEPT ![p][position[m][p]] = Min((processed[p][position[m][p]]) + 1, 2)] IN ~(new_2 \in [(0 .. 1) -> [(0 .. 1) -> (0 .. 2)]])
 
 commit(m, p) ==
   /\ p \in group_holds[m]
@@ -262,7 +262,7 @@ commit(m, p) ==
   /\ ~(late # <<>> /\ (late = <<>> \/ (late[1].member = m /\ late = <<>>)))
   /\ late' = IF late # <<>> /\ late[1].member = m /\ late[1].partition = p THEN <<>> ELSE late
   /\ group_committed' = [group_committed EXCEPT ![p] = IF COMMIT_FIRST THEN Min(position[m][p] + 1, RECORDS) ELSE position[m][p]]
-  /\ group_committed' \in [(0 .. 1) -> (0 .. 1)]
+  /\ group_committed' \in [(0 .. 1) -> (0 .. 2)]
   /\ UNCHANGED <<position, processed, delays, leaves, group_generation, group_preparing, group_joined, group_granted, group_held, group_expired, group_epoch, group_told, group_holds, group_again>>
 
 commit_errs(m, p) ==
@@ -279,7 +279,7 @@ commit_errs(m, p) ==
      /\ t
      /\ t_2
      /\ ~(late # <<>> /\ t_3)
-     /\ LET new == [group_committed EXCEPT ![p] = IF COMMIT_FIRST THEN Min(position[m][p] + 1, RECORDS) ELSE position[m][p]] IN ~(new \in [(0 .. 1) -> (0 .. 1)])
+     /\ LET new == [group_committed EXCEPT ![p] = IF COMMIT_FIRST THEN Min(position[m][p] + 1, RECORDS) ELSE position[m][p]] IN ~(new \in [(0 .. 1) -> (0 .. 2)])
 
 \* The request is sent, and is delayed on its way.
 commit_late(m, p) ==
@@ -305,11 +305,11 @@ group_join(m) ==
   /\ group_holds[m] = group_told[m]
   /\ group_granted[m] = 0
   /\ group_generation' = group_generation + 1
-  /\ group_generation' \in 0 .. 15
+  /\ group_generation' \in 0 .. 12
   /\ group_granted' = [group_granted EXCEPT ![m] = group_generation + 1]
-  /\ group_granted' \in [(1 .. 3) -> (0 .. 15)]
+  /\ group_granted' \in [(1 .. 2) -> (0 .. 12)]
   /\ group_epoch' = [group_epoch EXCEPT ![m] = group_generation + 1]
-  /\ group_epoch' \in [(1 .. 3) -> (0 .. 15)]
+  /\ group_epoch' \in [(1 .. 2) -> (0 .. 12)]
   /\ UNCHANGED <<position, late, processed, delays, leaves, group_preparing, group_joined, group_held, group_committed, group_expired, group_told, group_holds, group_again>>
 
 group_join_errs(m) ==
@@ -317,36 +317,36 @@ group_join_errs(m) ==
      /\ m \notin group_joined
      /\ group_holds[m] = group_told[m]
      /\ group_granted[m] = 0
-     /\ LET new == group_generation + 1 IN ~(new \in 0 .. 15)
+     /\ LET new == group_generation + 1 IN ~(new \in 0 .. 12)
   \/ /\ ~(0 < group_epoch[m] /\ (~(0 < group_granted[m] \/ m \in group_joined)))
      /\ m \notin group_joined
      /\ group_holds[m] = group_told[m]
      /\ group_granted[m] = 0
-     /\ LET new_2 == [group_granted EXCEPT ![m] = group_generation + 1] IN ~(new_2 \in [(1 .. 3) -> (0 .. 15)])
+     /\ LET new_2 == [group_granted EXCEPT ![m] = group_generation + 1] IN ~(new_2 \in [(1 .. 2) -> (0 .. 12)])
   \/ /\ ~(0 < group_epoch[m] /\ (~(0 < group_granted[m] \/ m \in group_joined)))
      /\ m \notin group_joined
      /\ group_holds[m] = group_told[m]
      /\ group_granted[m] = 0
-     /\ LET new_3 == [group_epoch EXCEPT ![m] = group_generation + 1] IN ~(new_3 \in [(1 .. 3) -> (0 .. 15)])
+     /\ LET new_3 == [group_epoch EXCEPT ![m] = group_generation + 1] IN ~(new_3 \in [(1 .. 2) -> (0 .. 12)])
 
 \* Classic: all members have joined, and a generation begins with its assignment.
 group_complete ==
   /\ group_preparing
-  /\ (\A m \in 1 .. 3 : (0 < group_granted[m]) => (m \in group_joined)) = TRUE
-  /\ ~(\E m_2 \in 1 .. 3 : (\E p \in 0 .. 1 : (0 < group_granted[m_2] \/ m_2 \in group_joined) /\ Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}) = 0))
+  /\ (\A m \in 1 .. 2 : (0 < group_granted[m]) => (m \in group_joined)) = TRUE
+  /\ ~(\E m_2 \in 1 .. 2 : (\E p \in 0 .. 1 : (0 < group_granted[m_2] \/ m_2 \in group_joined) /\ Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}) = 0))
   /\ group_generation' = group_generation + 1
-  /\ group_generation' \in 0 .. 15
+  /\ group_generation' \in 0 .. 12
   /\ group_preparing' = FALSE
   /\ group_joined' = {}
-  /\ group_granted' = [m_3 \in 1 .. 3 |-> IF m_3 \in group_joined THEN group_generation + 1 ELSE 0]
-  /\ group_granted' \in [(1 .. 3) -> (0 .. 15)]
-  /\ group_held' = [m_2_2 \in 1 .. 3 |-> {p_3 \in {p_2 \in 0 .. 1 : ((0 < group_granted[m_2_2] \/ m_2_2 \in group_joined) /\ (FloorMod(p_2, Cardinality({n_2 \in 1 .. 3 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 3 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m_2_2})))} : (~(\E n_3 \in group_joined : (n_3 # m_2_2) /\ (p_3 \in group_holds[n_3])))}]
-  /\ group_held' \in [(1 .. 3) -> (SUBSET (0 .. 1))]
+  /\ group_granted' = [m_3 \in 1 .. 2 |-> IF m_3 \in group_joined THEN group_generation + 1 ELSE 0]
+  /\ group_granted' \in [(1 .. 2) -> (0 .. 12)]
+  /\ group_held' = [m_2_2 \in 1 .. 2 |-> {p_3 \in {p_2 \in 0 .. 1 : ((0 < group_granted[m_2_2] \/ m_2_2 \in group_joined) /\ (FloorMod(p_2, Cardinality({n_2 \in 1 .. 2 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 2 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m_2_2})))} : (~(\E n_3 \in group_joined : (n_3 # m_2_2) /\ (p_3 \in group_holds[n_3])))}]
+  /\ group_held' \in [(1 .. 2) -> (SUBSET (0 .. 1))]
   /\ UNCHANGED <<position, late, processed, delays, leaves, group_committed, group_expired, group_epoch, group_told, group_holds, group_again>>
 
 group_complete_errs ==
-  LET t == (\A m \in 1 .. 3 : (0 < group_granted[m]) => (m \in group_joined))
-      t_2 == (\E m_2 \in 1 .. 3 : (\E p \in 0 .. 1 : (0 < group_granted[m_2] \/ m_2 \in group_joined) /\ Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}) = 0))
+  LET t == (\A m \in 1 .. 2 : (0 < group_granted[m]) => (m \in group_joined))
+      t_2 == (\E m_2 \in 1 .. 2 : (\E p \in 0 .. 1 : (0 < group_granted[m_2] \/ m_2 \in group_joined) /\ Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}) = 0))
   IN
   \/ /\ group_preparing
      /\ t
@@ -354,24 +354,24 @@ group_complete_errs ==
   \/ /\ group_preparing
      /\ t
      /\ ~t_2
-     /\ LET new == group_generation + 1 IN ~(new \in 0 .. 15)
+     /\ LET new == group_generation + 1 IN ~(new \in 0 .. 12)
   \/ /\ group_preparing
      /\ t
      /\ ~t_2
-     /\ LET new_2 == [m_3 \in 1 .. 3 |-> IF m_3 \in group_joined THEN group_generation + 1 ELSE 0] IN ~(new_2 \in [(1 .. 3) -> (0 .. 15)])
+     /\ LET new_2 == [m_3 \in 1 .. 2 |-> IF m_3 \in group_joined THEN group_generation + 1 ELSE 0] IN ~(new_2 \in [(1 .. 2) -> (0 .. 12)])
   \/ /\ group_preparing
      /\ t
      /\ ~t_2
-     /\ LET new_3 == [m_2_2 \in 1 .. 3 |-> {p_3 \in {p_2 \in 0 .. 1 : ((0 < group_granted[m_2_2] \/ m_2_2 \in group_joined) /\ (FloorMod(p_2, Cardinality({n_2 \in 1 .. 3 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 3 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m_2_2})))} : (~(\E n_3 \in group_joined : (n_3 # m_2_2) /\ (p_3 \in group_holds[n_3])))}] IN ~(new_3 \in [(1 .. 3) -> (SUBSET (0 .. 1))])
+     /\ LET new_3 == [m_2_2 \in 1 .. 2 |-> {p_3 \in {p_2 \in 0 .. 1 : ((0 < group_granted[m_2_2] \/ m_2_2 \in group_joined) /\ (FloorMod(p_2, Cardinality({n_2 \in 1 .. 2 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 2 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m_2_2})))} : (~(\E n_3 \in group_joined : (n_3 # m_2_2) /\ (p_3 \in group_holds[n_3])))}] IN ~(new_3 \in [(1 .. 2) -> (SUBSET (0 .. 1))])
 
 \* A heartbeat, or SyncGroup, from which m hears something new.
 group_hear(m) ==
   LET t == group_held[m] \ group_told[m]
       t_2 == 0 < Cardinality(t) /\ Cardinality(t \cap group_holds[m]) = 0
       t_3 == IF t_2 THEN [group_held EXCEPT ![m] = group_told[m]] ELSE group_held
-      t_4 == {p \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p, Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}))) = (Cardinality({n_2 \in 1 .. 3 : (0 < group_granted[n_2] \/ n_2 \in group_joined) /\ n_2 < m})))}
+      t_4 == {p \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p, Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}))) = (Cardinality({n_2 \in 1 .. 2 : (0 < group_granted[n_2] \/ n_2 \in group_joined) /\ n_2 < m})))}
       t_5 == t_3[m] \subseteq t_4
-      t_6 == [group_told EXCEPT ![m] = t_3[m] \cup {p_3 \in t_4 : (~(\E n_3 \in 1 .. 3 : (n_3 # m) /\ (p_3 \in t_3[n_3])))}]
+      t_6 == [group_told EXCEPT ![m] = t_3[m] \cup {p_3 \in t_4 : (~(\E n_3 \in 1 .. 2 : (n_3 # m) /\ (p_3 \in t_3[n_3])))}]
       t_7 == IF t_5 THEN [t_3 EXCEPT ![m] = t_6[m]] ELSE t_3
       t_8 == IF t_5 THEN t_6 ELSE [group_told EXCEPT ![m] = t_3[m] \cap t_4]
       t_9 == IF t_2 THEN [group_epoch EXCEPT ![m] = group_epoch[m] + 1] ELSE group_epoch
@@ -379,27 +379,27 @@ group_hear(m) ==
   IN
   /\ ~(0 < group_epoch[m] /\ (~(0 < group_granted[m] \/ m \in group_joined)))
   /\ 0 < group_epoch[m]
-  /\ ~(\E p_2 \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n_4 \in 1 .. 3 : 0 < group_granted[n_4] \/ n_4 \in group_joined}) = 0)
+  /\ ~(\E p_2 \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n_4 \in 1 .. 2 : 0 < group_granted[n_4] \/ n_4 \in group_joined}) = 0)
   /\ (t_7[m] # group_held[m] \/ t_8[m] # group_told[m] \/ t_10[m] # group_epoch[m]) = TRUE
   /\ group_granted' = [group_granted EXCEPT ![m] = t_10[m]]
-  /\ group_granted' \in [(1 .. 3) -> (0 .. 15)]
+  /\ group_granted' \in [(1 .. 2) -> (0 .. 12)]
   /\ group_held' = t_7
-  /\ group_held' \in [(1 .. 3) -> (SUBSET (0 .. 1))]
+  /\ group_held' \in [(1 .. 2) -> (SUBSET (0 .. 1))]
   /\ group_epoch' = t_10
-  /\ group_epoch' \in [(1 .. 3) -> (0 .. 15)]
+  /\ group_epoch' \in [(1 .. 2) -> (0 .. 12)]
   /\ group_told' = t_8
-  /\ group_told' \in [(1 .. 3) -> (SUBSET (0 .. 1))]
+  /\ group_told' \in [(1 .. 2) -> (SUBSET (0 .. 1))]
   /\ UNCHANGED <<position, late, processed, delays, leaves, group_generation, group_preparing, group_joined, group_committed, group_expired, group_holds, group_again>>
 
 group_hear_errs(m) ==
   LET t == ~(0 < group_epoch[m] /\ (~(0 < group_granted[m] \/ m \in group_joined)))
-      t_2 == (\E p \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n \in 1 .. 3 : 0 < group_granted[n] \/ n \in group_joined}) = 0)
+      t_2 == (\E p \in 0 .. 1 : (0 < group_granted[m] \/ m \in group_joined) /\ Cardinality({n \in 1 .. 2 : 0 < group_granted[n] \/ n \in group_joined}) = 0)
       t_3 == group_held[m] \ group_told[m]
       t_4 == 0 < Cardinality(t_3) /\ Cardinality(t_3 \cap group_holds[m]) = 0
       t_5 == IF t_4 THEN [group_held EXCEPT ![m] = group_told[m]] ELSE group_held
-      t_6 == {p_2 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_2, Cardinality({n_2 \in 1 .. 3 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 3 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m})))}
+      t_6 == {p_2 \in 0 .. 1 : ((0 < group_granted[m] \/ m \in group_joined) /\ (FloorMod(p_2, Cardinality({n_2 \in 1 .. 2 : 0 < group_granted[n_2] \/ n_2 \in group_joined}))) = (Cardinality({n_2_2 \in 1 .. 2 : (0 < group_granted[n_2_2] \/ n_2_2 \in group_joined) /\ n_2_2 < m})))}
       t_7 == t_5[m] \subseteq t_6
-      t_8 == [group_told EXCEPT ![m] = t_5[m] \cup {p_3 \in t_6 : (~(\E n_3 \in 1 .. 3 : (n_3 # m) /\ (p_3 \in t_5[n_3])))}]
+      t_8 == [group_told EXCEPT ![m] = t_5[m] \cup {p_3 \in t_6 : (~(\E n_3 \in 1 .. 2 : (n_3 # m) /\ (p_3 \in t_5[n_3])))}]
       t_9 == IF t_7 THEN [t_5 EXCEPT ![m] = t_8[m]] ELSE t_5
       t_10 == IF t_7 THEN t_8 ELSE [group_told EXCEPT ![m] = t_5[m] \cap t_6]
       t_11 == IF t_4 THEN [group_epoch EXCEPT ![m] = group_epoch[m] + 1] ELSE group_epoch
@@ -412,29 +412,29 @@ group_hear_errs(m) ==
      /\ 0 < group_epoch[m]
      /\ ~t_2
      /\ t_9[m] # group_held[m] \/ t_10[m] # group_told[m] \/ t_12[m] # group_epoch[m]
-     /\ LET new == [group_granted EXCEPT ![m] = t_12[m]] IN ~(new \in [(1 .. 3) -> (0 .. 15)])
+     /\ LET new == [group_granted EXCEPT ![m] = t_12[m]] IN ~(new \in [(1 .. 2) -> (0 .. 12)])
   \/ /\ t
      /\ 0 < group_epoch[m]
      /\ ~t_2
      /\ t_9[m] # group_held[m] \/ t_10[m] # group_told[m] \/ t_12[m] # group_epoch[m]
-     /\ LET new_2 == t_9 IN ~(new_2 \in [(1 .. 3) -> (SUBSET (0 .. 1))])
+     /\ LET new_2 == t_9 IN ~(new_2 \in [(1 .. 2) -> (SUBSET (0 .. 1))])
   \/ /\ t
      /\ 0 < group_epoch[m]
      /\ ~t_2
      /\ t_9[m] # group_held[m] \/ t_10[m] # group_told[m] \/ t_12[m] # group_epoch[m]
-     /\ LET new_3 == t_12 IN ~(new_3 \in [(1 .. 3) -> (0 .. 15)])
+     /\ LET new_3 == t_12 IN ~(new_3 \in [(1 .. 2) -> (0 .. 12)])
   \/ /\ t
      /\ 0 < group_epoch[m]
      /\ ~t_2
      /\ t_9[m] # group_held[m] \/ t_10[m] # group_told[m] \/ t_12[m] # group_epoch[m]
-     /\ LET new_4 == t_10 IN ~(new_4 \in [(1 .. 3) -> (SUBSET (0 .. 1))])
+     /\ LET new_4 == t_10 IN ~(new_4 \in [(1 .. 2) -> (SUBSET (0 .. 1))])
 
 \* The session of m times out.
 group_expire(m) ==
   /\ group_expired < group_expiries
   /\ (0 < group_granted[m] \/ m \in group_joined) = TRUE
   /\ group_generation' = group_generation + 1
-  /\ group_generation' \in 0 .. 15
+  /\ group_generation' \in 0 .. 12
   /\ group_joined' = group_joined \ {m}
   /\ group_granted' = [group_granted EXCEPT ![m] = 0]
   /\ group_held' = [group_held EXCEPT ![m] = {}]
@@ -445,7 +445,7 @@ group_expire(m) ==
 group_expire_errs(m) ==
   \/ /\ group_expired < group_expiries
      /\ 0 < group_granted[m] \/ m \in group_joined
-     /\ LET new == group_generation + 1 IN ~(new \in 0 .. 15)
+     /\ LET new == group_generation + 1 IN ~(new \in 0 .. 12)
   \/ /\ group_expired < group_expiries
      /\ 0 < group_granted[m] \/ m \in group_joined
      /\ LET new_2 == group_expired + 1 IN ~(new_2 \in 0 .. 1)
@@ -458,10 +458,10 @@ Next ==
   \/ \E m \in 1 .. MEMBERS, p \in 0 .. 1 : commit(m, p)
   \/ \E m \in 1 .. MEMBERS, p \in 0 .. 1 : commit_late(m, p)
   \/ arrive
-  \/ \E m \in 1 .. 3 : group_join(m)
+  \/ \E m \in 1 .. 2 : group_join(m)
   \/ group_complete
-  \/ \E m \in 1 .. 3 : group_hear(m)
-  \/ \E m \in 1 .. 3 : group_expire(m)
+  \/ \E m \in 1 .. 2 : group_hear(m)
+  \/ \E m \in 1 .. 2 : group_expire(m)
 
 Fairness ==
   /\ \A m \in 1 .. MEMBERS : WF_vars(settle(m))
@@ -469,9 +469,9 @@ Fairness ==
   /\ \A m \in 1 .. MEMBERS, p \in 0 .. 1 : WF_vars(process(m, p))
   /\ \A m \in 1 .. MEMBERS, p \in 0 .. 1 : WF_vars(commit(m, p))
   /\ WF_vars(arrive)
-  /\ \A m \in 1 .. 3 : WF_vars(group_join(m))
+  /\ \A m \in 1 .. 2 : WF_vars(group_join(m))
   /\ WF_vars(group_complete)
-  /\ \A m \in 1 .. 3 : WF_vars(group_hear(m))
+  /\ \A m \in 1 .. 2 : WF_vars(group_hear(m))
 
 Spec == Init /\ [][Next]_vars /\ Fairness
 
@@ -481,10 +481,10 @@ NoError ==
   /\ ~(\E m \in 1 .. MEMBERS : lose_errs(m))
   /\ ~(\E m \in 1 .. MEMBERS, p \in 0 .. 1 : process_errs(m, p))
   /\ ~(\E m \in 1 .. MEMBERS, p \in 0 .. 1 : commit_errs(m, p))
-  /\ ~(\E m \in 1 .. 3 : group_join_errs(m))
+  /\ ~(\E m \in 1 .. 2 : group_join_errs(m))
   /\ ~group_complete_errs
-  /\ ~(\E m \in 1 .. 3 : group_hear_errs(m))
-  /\ ~(\E m \in 1 .. 3 : group_expire_errs(m))
+  /\ ~(\E m \in 1 .. 2 : group_hear_errs(m))
+  /\ ~(\E m \in 1 .. 2 : group_expire_errs(m))
 
 \* Some step is possible wherever stopping is not allowed.
 NoDeadlock ==
@@ -502,7 +502,7 @@ committed_never_moves_back == [][committed_never_moves_back_step]_vars
 
 \* A member of the group is told to give up only what is not its own any more.
 what_stays_does_not_stop_step ==
-  ~((FoldSeq(LAMBDA progress_30, m : IF progress_30 = 0 THEN IF (FoldSeq(LAMBDA progress_29, p : IF progress_29 = 0 THEN IF p \notin group_told'[m] /\ p \in group_told[m] /\ (\E p_4 \in 0 .. 1 : (0 < group_granted'[m] \/ m \in group_joined') /\ Cardinality({n \in 1 .. 3 : 0 < group_granted'[n] \/ n \in group_joined'}) = 0) THEN 2 ELSE IF p \in group_told'[m] \/ p \notin group_told[m] \/ p \notin {p_5 \in 0 .. 1 : ((0 < group_granted'[m] \/ m \in group_joined') /\ (FloorMod(p_5, Cardinality({n_2 \in 1 .. 3 : 0 < group_granted'[n_2] \/ n_2 \in group_joined'}))) = (Cardinality({n_2_2 \in 1 .. 3 : (0 < group_granted'[n_2_2] \/ n_2_2 \in group_joined') /\ n_2_2 < m})))} THEN progress_29 ELSE 1 ELSE progress_29, 0, <<0, 1>>)) = 2 THEN 2 ELSE IF (\A p_2 \in 0 .. 1 : p_2 \in group_told'[m] \/ p_2 \notin group_told[m] \/ p_2 \notin {p_6 \in 0 .. 1 : ((0 < group_granted'[m] \/ m \in group_joined') /\ (FloorMod(p_6, Cardinality({n_3 \in 1 .. 3 : 0 < group_granted'[n_3] \/ n_3 \in group_joined'}))) = (Cardinality({n_2_3 \in 1 .. 3 : (0 < group_granted'[n_2_3] \/ n_2_3 \in group_joined') /\ n_2_3 < m})))}) THEN progress_30 ELSE 1 ELSE progress_30, 0, <<1, 2, 3>>)) = 2) /\ (\A m_2 \in 1 .. MEMBERS : (\A p_3 \in 0 .. 1 : p_3 \in group_told'[m_2] \/ p_3 \notin group_told[m_2] \/ p_3 \notin {p_7 \in 0 .. 1 : ((0 < group_granted'[m_2] \/ m_2 \in group_joined') /\ (FloorMod(p_7, Cardinality({n_4 \in 1 .. 3 : 0 < group_granted'[n_4] \/ n_4 \in group_joined'}))) = (Cardinality({n_2_4 \in 1 .. 3 : (0 < group_granted'[n_2_4] \/ n_2_4 \in group_joined') /\ n_2_4 < m_2})))}))
+  ~((FoldSeq(LAMBDA progress_30, m : IF progress_30 = 0 THEN IF (FoldSeq(LAMBDA progress_29, p : IF progress_29 = 0 THEN IF p \notin group_told'[m] /\ p \in group_told[m] /\ (\E p_4 \in 0 .. 1 : (0 < group_granted'[m] \/ m \in group_joined') /\ Cardinality({n \in 1 .. 2 : 0 < group_granted'[n] \/ n \in group_joined'}) = 0) THEN 2 ELSE IF p \in group_told'[m] \/ p \notin group_told[m] \/ p \notin {p_5 \in 0 .. 1 : ((0 < group_granted'[m] \/ m \in group_joined') /\ (FloorMod(p_5, Cardinality({n_2 \in 1 .. 2 : 0 < group_granted'[n_2] \/ n_2 \in group_joined'}))) = (Cardinality({n_2_2 \in 1 .. 2 : (0 < group_granted'[n_2_2] \/ n_2_2 \in group_joined') /\ n_2_2 < m})))} THEN progress_29 ELSE 1 ELSE progress_29, 0, <<0, 1>>)) = 2 THEN 2 ELSE IF (\A p_2 \in 0 .. 1 : p_2 \in group_told'[m] \/ p_2 \notin group_told[m] \/ p_2 \notin {p_6 \in 0 .. 1 : ((0 < group_granted'[m] \/ m \in group_joined') /\ (FloorMod(p_6, Cardinality({n_3 \in 1 .. 2 : 0 < group_granted'[n_3] \/ n_3 \in group_joined'}))) = (Cardinality({n_2_3 \in 1 .. 2 : (0 < group_granted'[n_2_3] \/ n_2_3 \in group_joined') /\ n_2_3 < m})))}) THEN progress_30 ELSE 1 ELSE progress_30, 0, <<1, 2>>)) = 2) /\ (\A m_2 \in 1 .. MEMBERS : (\A p_3 \in 0 .. 1 : p_3 \in group_told'[m_2] \/ p_3 \notin group_told[m_2] \/ p_3 \notin {p_7 \in 0 .. 1 : ((0 < group_granted'[m_2] \/ m_2 \in group_joined') /\ (FloorMod(p_7, Cardinality({n_4 \in 1 .. 2 : 0 < group_granted'[n_4] \/ n_4 \in group_joined'}))) = (Cardinality({n_2_4 \in 1 .. 2 : (0 < group_granted'[n_2_4] \/ n_2_4 \in group_joined') /\ n_2_4 < m_2})))}))
 
 what_stays_does_not_stop == [][what_stays_does_not_stop_step]_vars
 
@@ -512,5 +512,5 @@ always_owned_again ==
 
 \* forall p in Partition: forall o in Offset: [] (started -> <> handled(p, o))
 all_handled ==
-  \A p \in 0 .. 1 : \A o \in 0 .. 0 : [](started => <>(~((~(0 <= p /\ p <= 1)) \/ (~(0 <= o /\ o <= 0))) /\ (0 < processed[p][o])))
+  \A p \in 0 .. 1 : \A o \in 0 .. 1 : [](started => <>(~((~(0 <= p /\ p <= 1)) \/ (~(0 <= o /\ o <= 1))) /\ (0 < processed[p][o])))
 ===============================================================================
