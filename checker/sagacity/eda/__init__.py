@@ -5,10 +5,13 @@ from .channel import Channel
 from .clock import VectorClock
 from .confirms import Confirms
 from .exchange import Exchange, Routing, Wild
+from .group import Group, Protocol, Release
 from .queue import Queue
 from .topic import Topic
 from .transactional_log import RecordType, TransactionalLog
 from .transactions import Defence, Transactions
 
-__all__ = ["Bus", "Channel", "Confirms", "Defence", "Exchange", "Queue", "RecordType", "Routing", "Topic",
-           "TransactionalLog", "Transactions", "VectorClock", "Wild"]
+__all__ = [
+    "Bus", "Channel", "Confirms", "Defence", "Exchange", "Group", "Protocol", "Queue", "RecordType",
+    "Release", "Routing", "Topic", "TransactionalLog", "Transactions", "VectorClock", "Wild",
+]

@@ -128,8 +128,11 @@ class Unit:
         return [*self.guard, *self.ranges, self.changed(), f"!({' && '.join(good)})"]
 
     def _at(self, stem: str, scope: Scope, e: ir.Expr) -> str:
-        """`e` over old and new values: a function of both, applied to the new values once."""
-        inner, params, args = scope.inner(), {}, []
+        """`e` over old and new values: a function of both, applied to the new values once.
+
+        It is no part of the action, whose parameters may have the names of what it binds.
+        """
+        inner, params, args = Scope(scope.names, held=scope.held), {}, []
         spec = self.spec
         mentioned = self._mentioned(e)
         for v in spec.model.vars:

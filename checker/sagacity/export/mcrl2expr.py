@@ -108,7 +108,7 @@ class Expressions:
             if id(x) in scope.texts:
                 return False
             if id(x) not in free:
-                free[id(x)] = isinstance(x, ir.Local) and x.name in inner and x.name not in scope.texts
+                free[id(x)] = isinstance(x, ir.Local) and x.name in inner   # even if something outside has that name too
                 free[id(x)] |= any([visit(c) for c in children(x)])
                 order.append(x)
             return free[id(x)]

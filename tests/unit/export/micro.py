@@ -55,6 +55,21 @@ class Counter(Model):
         return self.IN == 20
 
 
+class Shadowed(Model):
+    """A step invariant and an action that bind the same name."""
+
+    x = var(Map[Int[0, 1], Int[0, 3]], init=0)
+
+    @action(m=Int[0, 1])
+    def up(self, m):
+        self.x[m] += 1
+        require(self.x[m] <= 3)
+
+    @step_invariant
+    def little_by_little(self, old):
+        return all(self.x[m] * 2 - old.x[m] * 2 == 0 or self.x[m] * 2 - old.x[m] * 2 == 2 for m in range(2))
+
+
 class Leaves(Model):
     """Leaves its range, and stops."""
 

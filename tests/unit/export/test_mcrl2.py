@@ -19,7 +19,7 @@ from sagacity.export.mcrl2 import export_mcrl2
 from sagacity.export.mcrl2graph import write_aut
 from sagacity.lang import compile_model
 
-MICRO = ("Counter", "Leaves", "Stops", "Nested")
+MICRO = ("Counter", "Shadowed", "Leaves", "Stops", "Nested")
 
 
 def micro(name):
@@ -72,6 +72,13 @@ def test_names_avoid_keywords_and_each_other():
     text = export_mcrl2(micro("Counter")).text
     names = re.findall(r"^(?:act|map|sort) (\w+)", text, re.M)
     assert len(names) == len(set(names)) and not {"init", "mod", "max", "delta"} & set(names)
+
+
+def test_a_property_does_not_see_the_parameters_of_an_action():
+    """Every equation declares the variable of a quantifier that has the name of a parameter."""
+    exported = export_mcrl2(micro("Shadowed"))
+    equations = [c for c in exported.observed.split("\n\n") if re.search(r"^eqn .*\bm\b", c, re.M)]
+    assert equations and all(re.search(r"^var .*\bm(_\d+)?:", c, re.M) for c in equations)
 
 
 def test_our_graph_in_their_format(tmp_path):
