@@ -4,8 +4,12 @@ from .bus import Bus
 from .channel import Channel
 from .clock import VectorClock
 from .confirms import Confirms
+from .dedupe import DedupeStore
 from .exchange import Exchange, Routing, Wild
+from .outbox import Outbox, Relay
 from .queue import Queue
+from .timer import Timer
 from .topic import Topic
 
-__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
+__all__ = ["Bus", "Channel", "Confirms", "DedupeStore", "Exchange", "Outbox", "Queue", "Relay", "Routing", "Timer", "Topic",
+           "VectorClock", "Wild"]
