@@ -17,15 +17,17 @@ class DedupeStore(Model):
     remember an id for 5 minutes, the NServiceBus outbox for 7 days.
 
     Faults: `losses`: an id is gone before its time, because the cache evicts it or a replica that never got it takes
-    over. Time is the model's: it calls `tick`.
+    over. Time is the model's, which calls `tick`; a model without a clock gives the store one of its own (`ticks`).
     Blocks: never.
     """
 
     Key = const(bool, doc="type of the ids")
     ttl = const(1, doc="ticks that an id is remembered; 0: for ever")
+    ticks = const(0, doc="ticks of a clock of its own; 0: the model calls `tick`")
     losses = const(0, doc="ids that may be lost before their time")
 
     left = var(Map[Key, Int[0, hi(ttl, 1)]], init=0, doc="ticks that an id still has; 0: not in the store")
+    now = var(Int[0, ticks], init=0)
     lost = var(Int[0, losses], init=0)
 
     def has(self, k):
@@ -52,6 +54,12 @@ class DedupeStore(Model):
         if self.ttl > 0:
             for k in self.Key:
                 self.left[k] = max(self.left[k] - 1, 0)
+
+    @action
+    def time_passes(self):
+        require(self.now < self.ticks)
+        self.now += 1
+        self.tick()
 
     @action(k=Key)
     def lose(self, k):

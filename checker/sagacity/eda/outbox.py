@@ -2,7 +2,7 @@
 
 from enum import Enum
 
-from sagacity import Int, Map, Model, Option, Set, action, const, note, require, terminal, var
+from sagacity import Int, Map, Model, Option, Set, action, const, fair, note, require, terminal, var
 
 
 class Relay(Enum):
@@ -16,7 +16,7 @@ class Outbox(Model):
 
     `insert` draws the row's number from a sequence while the transaction is open; `commit` makes the row visible,
     `roll_back` removes it and leaves a gap. The relay takes the visible row with the lowest number (`fetch`), the model
-    publishes it in the same step, and `mark` deletes it.
+    publishes it in the same step, and the relay's own step `mark` deletes it.
     Guarantees with relay=FIRST: what is committed is published, or its row is still there; what is published was
     committed. Rows of transactions that do not overlap are published in their order, each once unless the relay fails
     between `fetch` and `mark`.
@@ -29,14 +29,15 @@ class Outbox(Model):
     Faults, by relay: HIGHEST remembers the highest number that it published, instead of deleting rows, and passes one
     that is committed later. DIRTY reads rows that are not committed. HASTY is MassTransit issue 4990: the delivery for
     a transaction may run before its row is persisted, finds nothing and calls the transaction delivered; the row comes
-    and is deleted unpublished. `relay_failed` is called by the model: the relay forgets what it has in work.
-    Blocks: `insert` once `length` numbers are drawn, `fetch` while there is nothing to publish or a row is in work,
-    `mark` while none is.
+    and is deleted unpublished. `restarts` of the relay between `fetch` and `mark`; a model whose relay fails together with
+    something else calls `relay_failed`.
+    Blocks: `insert` once `length` numbers are drawn, `fetch` while there is nothing to publish or a row is in work.
     """
 
     Item = const(bool, doc="type of an event")
     length = const(2, doc="numbers of the sequence, for all rows that are ever inserted")
     relay = const(Relay.FIRST, doc="how the relay finds what it has not published yet")
+    restarts = const(0, doc="restarts of the relay")
 
     Number = Int[1, length]
 
@@ -45,6 +46,7 @@ class Outbox(Model):
     uncommitted = var(Set[Number], init=set(), doc="numbers whose transaction is open")
     passed = var(Set[Number], init=set(), doc="numbers at which the relay does not look any more, if it deletes no rows")
     publishing = var(Option[Number], init=None, doc="published, and not marked yet; in the relay's memory")
+    restarted = var(Int[0, restarts], init=0)
 
     def insert(self, m):
         """Insert a row in a transaction that stays open; its number."""
@@ -89,6 +91,16 @@ class Outbox(Model):
         require(m is not None)
         return m
 
+    def relay_failed(self):
+        """The relay restarts with nothing in memory."""
+        self.publishing = None
+
+    def empty(self):
+        """Is nothing left to publish or to mark?"""
+        return self.publishing is None and not any(self.holds(n) for n in self.Number)
+
+    @fair
+    @action
     def mark(self):
         """What the relay has published is done: its row is deleted, or passed."""
         n = self.publishing
@@ -99,13 +111,13 @@ class Outbox(Model):
             self.row[n] = None
         self.publishing = None
 
-    def relay_failed(self):
-        """The relay restarts with nothing in memory."""
-        self.publishing = None
-
-    def empty(self):
-        """Is nothing left to publish or to mark?"""
-        return self.publishing is None and not any(self.holds(n) for n in self.Number)
+    @action
+    def relay_restarts(self):
+        """The relay restarts between publishing and marking."""
+        require(self.publishing is not None and self.restarted < self.restarts)
+        self.restarted += 1
+        self.relay_failed()
+        note("the relay restarts")
 
     @action(n=Number)
     def come_too_early(self, n):

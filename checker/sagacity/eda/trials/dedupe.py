@@ -1,11 +1,11 @@
-"""What a dedupe store promises, as a model: workers who want the same id, and a clock beside it."""
+"""What a dedupe store promises, as a model: workers who want the same id, while time passes."""
 
 from sagacity import *
 from sagacity.eda import DedupeStore
 
 
 class DedupeTrial(Model):
-    """Workers claim an id, or look it up and put it later; `age` counts the ticks since the last one who succeeded."""
+    """Workers claim an id, or look it up and put it later; `since` is the time at which one of them succeeded last."""
 
     WORKERS = const(2, doc="workers")
     TTL = const(2, doc="ticks that an id is remembered; 0: for ever")
@@ -18,22 +18,21 @@ class DedupeTrial(Model):
     Key = Int[1, 2]
     KEY = 2            # the other one never gets into the store
 
-    store = component(DedupeStore, Key=Key, ttl=TTL, losses=LOSSES)
-    now = var(Int[0, TICKS], init=0)
-    age = var(Option[Int[0, TICKS]], init=None, doc="ticks since somebody succeeded last")
+    store = component(DedupeStore, Key=Key, ttl=TTL, ticks=TICKS, losses=LOSSES)
+    since = var(Option[Int[0, TICKS]], init=None, doc="when somebody succeeded last")
     looked = var(Set[Worker], init=set(), doc="saw that the id is not there")
     doubled = var(bool, init=False, doc="somebody succeeded while the success of another was still young")
     released = var(bool, init=False)
 
     def young(self):
         """Is the last success within the time to live?"""
-        age = self.age
-        return age is not None and (self.TTL == 0 or age < self.TTL)
+        since = self.since
+        return since is not None and (self.TTL == 0 or self.store.now - since < self.TTL)
 
     def succeed(self):
         if self.young():
             self.doubled = True
-        self.age = 0
+        self.since = self.store.now
 
     @action(w=Worker)
     def claim(self, w):
@@ -62,16 +61,7 @@ class DedupeTrial(Model):
         require(self.young() and self.store.has(self.KEY) and not self.released)
         self.released = True
         self.store.release(self.KEY)
-        self.age = None
-
-    @action
-    def tick(self):
-        require(self.now < self.TICKS)
-        self.now += 1
-        self.store.tick()
-        age = self.age
-        if age is not None:
-            self.age = age + 1
+        self.since = None
 
     @invariant
     def one_winner(self):
@@ -88,6 +78,6 @@ class DedupeTrial(Model):
 
     @terminal
     def over(self):
-        return self.now == self.TICKS
+        return self.store.now == self.TICKS
 
-    comes_free = possible("TTL == 0 or age == 0 and now > TTL")
+    comes_free = possible("since == TICKS")

@@ -9,15 +9,14 @@ class OutboxTrial(Model):
 
     ROWS = const(2, doc="transactions, each with a row")
     OPEN = const(1, doc="transactions that may be open at a time")
-    CRASHES = const(0, doc="failures of the relay")
+    RESTARTS = const(0, doc="restarts of the relay")
     RELAY = const(Relay.FIRST)
 
     Event = Int[1, ROWS]
 
-    outbox = component(Outbox, Item=Event, length=ROWS, relay=RELAY)
+    outbox = component(Outbox, Item=Event, length=ROWS, relay=RELAY, restarts=RESTARTS)
     committed = var(Set[Event], init=set())
-    published = var(Seq[Event, ROWS + CRASHES], init=[])
-    crashes = var(Int[0, CRASHES], init=0)
+    published = var(Seq[Event, ROWS + RESTARTS], init=[])
 
     @fair
     @action
@@ -44,17 +43,6 @@ class OutboxTrial(Model):
         m = self.outbox.fetch()
         self.published.append(m)
         note(f"event {m}", sender="relay", receiver="broker")
-
-    @fair
-    @action
-    def mark(self):
-        self.outbox.mark()
-
-    @action
-    def relay_fails(self):
-        require(self.crashes < self.CRASHES and self.outbox.publishing is not None)
-        self.crashes += 1
-        self.outbox.relay_failed()
 
     @invariant
     def nothing_is_lost(self):
