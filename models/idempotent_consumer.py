@@ -3,6 +3,7 @@
 from enum import Enum
 
 from sagacity import *
+from sagacity.eda import DedupeStore, Timer
 
 
 class Step(Enum):
@@ -17,11 +18,11 @@ class IdempotentConsumer(Model):
     """One event, delivered up to DELIVERIES times within REDELIVERY ticks, to consumers that must charge for it once.
 
     Pattern, by METHOD: CHECK looks the id up in a store, processes, and marks the id (the guide's Redis set); CLAIM
-    marks the id first, atomically (SET NX), and takes the mark back if it fails; UPSERT stores the effect under the id
-    (INSERT ... ON CONFLICT DO NOTHING), so the check and the effect are one transaction. A mark lives TTL ticks.
-    Source: the event-driven architecture guide, section 7.2. The window that is shorter than the redelivery is real:
-    SQS FIFO deduplicates for 5 minutes, NServiceBus keeps its outbox for 7 days, and redeliveries come later than
-    that.
+    marks the id first, atomically (SET NX); UPSERT stores the effect under the id (INSERT ... ON CONFLICT DO NOTHING),
+    so the check and the effect are one transaction. A mark lives TTL ticks.
+    Source: the event-driven architecture guide, section 7.2. A window that is shorter than the redelivery is a real bug,
+    and TTL=2 is its model: SQS FIFO deduplicates for 5 minutes, NServiceBus keeps its outbox for 7 days, and whoever
+    repeats an event after that (a consumer that was down, a message returned from a dead-letter queue) is not noticed.
 
     Assumes: a copy of the event may come at any time up to REDELIVERY ticks after the first, and a later copy is
     impossible; a consumer may crash between any two steps.
@@ -34,7 +35,7 @@ class IdempotentConsumer(Model):
 
     CONSUMERS = const(1, doc="consumers of the queue")
     DELIVERIES = const(3, doc="copies of the event that may come")
-    REDELIVERY = const(3, doc="ticks after which no copy comes any more")
+    REDELIVERY = const(3, doc="ticks after the first copy when no copy comes any more")
     TTL = const(4, doc="ticks that a mark lives")
     CRASHES = const(0, doc="crashes of consumers")
     METHOD = const(Method.CHECK, doc="how a repetition is recognised")
@@ -42,32 +43,40 @@ class IdempotentConsumer(Model):
     assume(lo(lo(CONSUMERS, DELIVERIES), TTL) >= 1)
 
     Consumer = Int[1, CONSUMERS]
+    Event = Int[1, 1]
+    EVENT = 1
 
-    clock = var(Int[0, REDELIVERY], init=0, doc="stops when no copy can come any more")
     copies = var(Int[0, DELIVERIES], init=0, doc="copies handed out so far")
     waiting = var(Int[0, DELIVERIES], init=0, doc="copies in the queue")
     step = var(Map[Consumer, Step], init=Step.IDLE)
-    mark = var(Int[0, TTL], init=0, doc="ticks that the mark still lives; 0: none")
+    window = component(Timer, Key=Event, limit=REDELIVERY)      # since the first copy
+    marks = component(DedupeStore, Key=Event, ttl=TTL)
+    ledger = component(DedupeStore, Key=Event, ttl=0)           # the charges, under a unique key
     charges = var(Int[0, DELIVERIES], init=0)
     crashes = var(Int[0, CRASHES], init=0)
 
     @action
     def tick(self):
-        require(self.clock < self.REDELIVERY)
-        self.clock += 1
-        self.mark = max(self.mark - 1, 0)
+        require(self.window.running(self.EVENT) and not self.window.due(self.EVENT))
+        self.window.tick()
+        self.marks.tick()
 
     @fair
     @action
     def deliver(self):
         """The broker puts a copy in the queue: the event itself, or a redelivery."""
         require(self.copies < self.DELIVERIES)
+        if self.copies == 0:
+            self.window.start(self.EVENT)
         self.copies += 1
         self.waiting += 1
         note(f"copy {self.copies}", sender="broker", receiver="queue")
 
     def charge(self):
-        if self.METHOD != Method.UPSERT or self.charges == 0:
+        new = True
+        if self.METHOD == Method.UPSERT:
+            new = self.ledger.claim(self.EVENT)
+        if new:
             self.charges += 1
 
     @fair
@@ -76,10 +85,11 @@ class IdempotentConsumer(Model):
         """Take a copy, and look whether the id is marked."""
         require(self.step[c] == Step.IDLE and self.waiting > 0)
         self.waiting -= 1
-        if self.METHOD == Method.UPSERT or self.mark == 0:
+        new = not self.marks.has(self.EVENT)
+        if self.METHOD == Method.CLAIM:
+            new = self.marks.claim(self.EVENT)
+        if new:
             self.step[c] = Step.CHECKED
-            if self.METHOD == Method.CLAIM:
-                self.mark = self.TTL
 
     @fair
     @action(c=Consumer)
@@ -94,7 +104,7 @@ class IdempotentConsumer(Model):
     def remember(self, c):
         require(self.step[c] == Step.PROCESSED)
         if self.METHOD == Method.CHECK:
-            self.mark = self.TTL
+            self.marks.put(self.EVENT)
         self.step[c] = Step.IDLE
 
     @action(c=Consumer)
@@ -111,7 +121,7 @@ class IdempotentConsumer(Model):
     @invariant
     def not_lost(self):
         """A mark without an effect and without anybody at work on it blocks every later copy."""
-        return self.mark == 0 or self.charges > 0 or any(self.step[c] != Step.IDLE for c in self.Consumer)
+        return not self.marks.has(self.EVENT) or self.charges > 0 or any(self.step[c] != Step.IDLE for c in self.Consumer)
 
     @terminal
     def over(self):
@@ -127,4 +137,4 @@ class IdempotentConsumer(Model):
         return self.charges > 0
 
     charged_in_the_end = temporal("[] (delivered -> <> charged)")
-    late_copy = possible("clock == REDELIVERY and copies == DELIVERIES and charges == 1")
+    late_copy = possible("window.due(EVENT) and copies == DELIVERIES and charges == 1")

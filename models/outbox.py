@@ -3,51 +3,47 @@
 from enum import Enum
 
 from sagacity import *
+from sagacity.eda import Outbox, Relay
 
 
 class Way(Enum):
     STORE_THEN_SEND = 1; SEND_THEN_STORE = 2; OUTBOX = 3
 
 
-class Relay(Enum):
-    AFTER_COMMIT = 1; BEFORE_COMMIT = 2
-
-
-class Outbox(Model):
+class DualWrite(Model):
     """A service stores an order and publishes an event about it: two systems, no common transaction.
 
     Pattern: with an outbox the event is a row in the same database transaction as the order; a relay reads the rows in
     order, publishes each, and deletes it when the broker has it (at-least-once: a crash between the two repeats the
     event).
     Source: the event-driven architecture guide, section 7 (design of events), dual writes; the transactional outbox
-    pattern. RELAY=BEFORE_COMMIT is MassTransit issue 4990: a row delivered before it is persisted, then deleted.
-    GAPS=True is the polling relay over PostgreSQL: sequence numbers are assigned before the commit, so rows become
-    visible out of order, and a relay that remembers the highest number it saw skips one.
+    pattern.
 
     Assumes: the database keeps what is committed; the broker keeps what it is sent; the service may crash at any
     point and restarts with nothing in memory; a transaction may be rolled back.
     Guarantees with OUTBOX: every stored order is announced in the end (nothing is lost: its row is there until
     then), and nothing is announced that is not stored.
-    WAY=STORE_THEN_SEND loses an event, SEND_THEN_STORE announces a ghost.
+    WAY=STORE_THEN_SEND loses an event, SEND_THEN_STORE announces a ghost. The relay matters as much as the row: with
+    RELAY=HIGHEST it polls for numbers above the highest that it saw, but PostgreSQL assigns them before the commit, so
+    rows become visible out of order and one is skipped; DIRTY publishes rows of transactions that are rolled back
+    afterwards; HASTY (MassTransit issue 4990) takes a transaction for delivered before its row is persisted, and the
+    row is deleted unpublished.
     """
 
     ORDERS = const(2, doc="orders, each in a transaction of its own")
     CRASHES = const(1, doc="crashes of the service or of the relay")
     WAY = const(Way.OUTBOX, doc="how the order and its event are written")
-    RELAY = const(Relay.AFTER_COMMIT, doc="whether the relay is handed a row before its transaction is committed")
-    GAPS = const(False, doc="the relay skips to the highest number that it has seen, instead of deleting rows")
+    RELAY = const(Relay.FIRST, doc="how the relay finds the rows that it has not published yet")
 
     assume(ORDERS >= 1)
 
     Number = Int[1, ORDERS]
 
+    outbox = component(Outbox, Item=Number, length=ORDERS, relay=RELAY)
     begun = var(Set[Number], init=set(), doc="transactions that are open; in memory")
     half = var(Set[Number], init=set(), doc="orders of which the first of two writes is done; in memory")
     stored = var(Set[Number], init=set(), doc="orders in the database")
-    rows = var(Set[Number], init=set(), doc="rows of the outbox")
     sent = var(Map[Number, Int[0, 1 + CRASHES]], init=0, doc="how often the broker got each event")
-    seen = var(Int[0, ORDERS], init=0, doc="highest number that the relay has published, if it skips")
-    publishing = var(Option[Number], init=None, doc="published by the relay, row not deleted yet; in memory")
     given_up = var(Set[Number], init=set(), doc="rolled back, or begun before a crash")
     crashes = var(Int[0, CRASHES], init=0)
 
@@ -58,12 +54,12 @@ class Outbox(Model):
     @fair
     @action(o=Number)
     def begin(self, o):
-        """Open a transaction; its number is taken from a sequence now."""
+        """Open a transaction; with an outbox the order and its row are in it, and its number is taken now."""
         require(o not in self.begun and o not in self.half and o not in self.stored and o not in self.given_up)
         require(o == 1 or o - 1 in self.begun | self.half | self.stored | self.given_up)
         self.begun.add(o)
-        if self.WAY == Way.OUTBOX and self.RELAY == Relay.BEFORE_COMMIT:
-            self.rows.add(o)
+        if self.WAY == Way.OUTBOX:
+            self.outbox.insert(o)
 
     @fair
     @action(o=Number)
@@ -73,8 +69,7 @@ class Outbox(Model):
         match self.WAY:
             case Way.OUTBOX:
                 self.stored.add(o)
-                if self.RELAY == Relay.AFTER_COMMIT:
-                    self.rows.add(o)
+                self.outbox.commit(o)
             case Way.STORE_THEN_SEND:
                 self.stored.add(o)
                 self.half.add(o)
@@ -86,7 +81,8 @@ class Outbox(Model):
     def roll_back(self, o):
         require(o in self.begun)
         self.begun.remove(o)
-        self.rows.discard(o)
+        if self.WAY == Way.OUTBOX:
+            self.outbox.roll_back(o)
         self.given_up.add(o)
 
     @fair
@@ -101,39 +97,27 @@ class Outbox(Model):
             self.stored.add(o)
 
     @fair
-    @action(o=Number)
-    def relay(self, o):
-        """The relay publishes the first row that it has not published yet."""
-        require(self.publishing is None and o in self.rows)
-        require(o > self.seen if self.GAPS else o == min(self.rows))
-        self.send(o)
-        self.publishing = o
-
-    @fair
     @action
-    def relayed(self):
-        o = self.publishing
-        require(o is not None)
-        if self.GAPS:
-            self.seen = o
-        else:
-            self.rows.discard(o)
-        self.publishing = None
+    def relay(self):
+        """The relay publishes the first row that it has not published yet."""
+        o = self.outbox.fetch()
+        self.send(o)
 
     @action
     def crash(self):
         require(self.crashes < self.CRASHES)
         self.crashes += 1
         self.given_up = self.given_up | self.begun | (self.half - self.stored)
-        self.rows = self.rows - self.begun
+        for o in self.outbox.uncommitted:
+            self.outbox.roll_back(o)
+        self.outbox.relay_failed()
         self.begun = set()
         self.half = set()
-        self.publishing = None
 
     @invariant
     def nothing_is_lost(self):
         """A stored order has been announced, or something still is there from which it will be."""
-        return all(self.sent[o] > 0 or o in self.half or (o in self.rows and o > self.seen) for o in self.stored)
+        return all(self.sent[o] > 0 or o in self.half or self.outbox.holds(o) for o in self.stored)
 
     @invariant
     def no_ghosts(self):
@@ -143,7 +127,7 @@ class Outbox(Model):
     @terminal
     def finished(self):
         return all(o in self.stored or o in self.given_up for o in self.Number) and len(self.half) == 0 and (
-            self.publishing is None and (self.GAPS or len(self.rows) == 0))
+            self.outbox.empty())
 
     @predicate(o=Number)
     def is_stored(self, o):
@@ -154,4 +138,4 @@ class Outbox(Model):
         return self.sent[o] > 0
 
     announced_in_the_end = temporal("forall o in Number: [] (is_stored(o) -> <> announced(o))")
-    announced_twice = possible("any(sent[o] > 1 for o in Number) or WAY != Way.OUTBOX or GAPS")
+    announced_twice = possible("any(sent[o] > 1 for o in Number) or WAY != Way.OUTBOX")

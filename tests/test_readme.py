@@ -79,6 +79,12 @@ def test_the_table_of_models_is_the_manifest_s():
         assert faulty["violated"][violated] == int(steps)
 
 
+def test_the_assembled_example_is_as_short_as_it_says():
+    lines = (ROOT / "models" / "order_payments.py").read_text().partition('"""\nfrom enum')[2].splitlines()
+    stated = int(re.search(r"TTL together in (\d+) lines", README)[1])
+    assert sum(1 for line in lines if line.strip()) == stated < 60
+
+
 def test_ci_runs_the_test_command():
     command = blocks("sh")[1].strip()
     assert command in (ROOT / ".ci" / "run").read_text()

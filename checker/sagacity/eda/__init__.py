@@ -4,14 +4,19 @@ from .bus import Bus
 from .channel import Channel
 from .clock import VectorClock
 from .confirms import Confirms
+from .consumers import ConsumerGroup
+from .dedupe import DedupeStore
 from .exchange import Exchange, Routing, Wild
 from .group import Group, Protocol, Release
+from .outbox import Outbox, Relay
 from .queue import Queue
+from .timer import Timer
 from .topic import Topic
 from .transactional_log import RecordType, TransactionalLog
 from .transactions import Defence, Transactions
 
 __all__ = [
-    "Bus", "Channel", "Confirms", "Defence", "Exchange", "Group", "Protocol", "Queue", "RecordType",
-    "Release", "Routing", "Topic", "TransactionalLog", "Transactions", "VectorClock", "Wild",
+    "Bus", "Channel", "Confirms", "ConsumerGroup", "DedupeStore", "Defence", "Exchange", "Group", "Outbox",
+    "Protocol", "Queue", "RecordType", "Relay", "Release", "Routing", "Timer", "Topic", "TransactionalLog",
+    "Transactions", "VectorClock", "Wild",
 ]

@@ -2,11 +2,11 @@
 \* One event, delivered up to DELIVERIES times within REDELIVERY ticks, to consumers that must charge for it once.
 \*
 \* Pattern, by METHOD: CHECK looks the id up in a store, processes, and marks the id (the guide's Redis set); CLAIM
-\* marks the id first, atomically (SET NX), and takes the mark back if it fails; UPSERT stores the effect under the id
-\* (INSERT ... ON CONFLICT DO NOTHING), so the check and the effect are one transaction. A mark lives TTL ticks.
-\* Source: the event-driven architecture guide, section 7.2. The window that is shorter than the redelivery is real:
-\* SQS FIFO deduplicates for 5 minutes, NServiceBus keeps its outbox for 7 days, and redeliveries come later than
-\* that.
+\* marks the id first, atomically (SET NX); UPSERT stores the effect under the id (INSERT ... ON CONFLICT DO NOTHING),
+\* so the check and the effect are one transaction. A mark lives TTL ticks.
+\* Source: the event-driven architecture guide, section 7.2. A window that is shorter than the redelivery is a real bug,
+\* and TTL=2 is its model: SQS FIFO deduplicates for 5 minutes, NServiceBus keeps its outbox for 7 days, and whoever
+\* repeats an event after that (a consumer that was down, a message returned from a dead-letter queue) is not noticed.
 \*
 \* Assumes: a copy of the event may come at any time up to REDELIVERY ticks after the first, and a later copy is
 \* impossible; a consumer may crash between any two steps.
@@ -20,10 +20,17 @@ EXTENDS Integers, Sequences, FiniteSets, TLC
 CONSTANTS
   CONSUMERS,  \* consumers of the queue
   DELIVERIES,  \* copies of the event that may come
-  REDELIVERY,  \* ticks after which no copy comes any more
+  REDELIVERY,  \* ticks after the first copy when no copy comes any more
   TTL,  \* ticks that a mark lives
   CRASHES,  \* crashes of consumers
-  METHOD  \* how a repetition is recognised
+  METHOD,  \* how a repetition is recognised
+  window_limit,  \* ticks from the start until a timer is due
+  marks_ttl,  \* ticks that an id is remembered; 0: for ever
+  marks_ticks,  \* ticks of a clock of its own; 0: the model calls `tick`
+  marks_losses,  \* ids that may be lost before their time
+  ledger_ttl,  \* ticks that an id is remembered; 0: for ever
+  ledger_ticks,  \* ticks of a clock of its own; 0: the model calls `tick`
+  ledger_losses  \* ids that may be lost before their time
 
 \* The types below, and what follows from them, are those of these values: export again for others.
 ASSUME
@@ -33,30 +40,55 @@ ASSUME
   /\ TTL = 4
   /\ CRASHES = 0
   /\ METHOD = "CLAIM"
+  /\ window_limit = 3
+  /\ marks_ttl = 4
+  /\ marks_ticks = 0
+  /\ marks_losses = 0
+  /\ ledger_ttl = 0
+  /\ ledger_ticks = 0
+  /\ ledger_losses = 0
 
 Max(a_, b_) == IF a_ >= b_ THEN a_ ELSE b_
+
+Min(a_, b_) == IF a_ <= b_ THEN a_ ELSE b_
+
+\* p_ ranges over one value, so that TLC evaluates the part of the fold before it once.
+FoldSeq(Op_(_, _), init_, s_) ==
+  LET fold_[i_ \in 0 .. Len(s_)] ==
+        IF i_ = 0 THEN init_ ELSE CHOOSE r_ \in {Op_(p_, s_[i_]) : p_ \in {fold_[i_ - 1]}} : TRUE
+  IN fold_[Len(s_)]
 
 Step == {"IDLE", "CHECKED", "PROCESSED"}
 
 VARIABLES
-  clock,  \* stops when no copy can come any more
   copies,  \* copies handed out so far
   waiting,  \* copies in the queue
   step,
-  mark,  \* ticks that the mark still lives; 0: none
   charges,
-  crashes
+  crashes,
+  window_elapsed,  \* ticks since the start, at most `limit`; None: off
+  marks_left,  \* ticks that an id still has; 0: not in the store
+  marks_now,
+  marks_lost,
+  ledger_left,  \* ticks that an id still has; 0: not in the store
+  ledger_now,
+  ledger_lost
 
-vars == <<clock, copies, waiting, step, mark, charges, crashes>>
+vars == <<copies, waiting, step, charges, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
 
 TypeOK ==
-  /\ clock \in 0 .. REDELIVERY
   /\ copies \in 0 .. DELIVERIES
   /\ waiting \in 0 .. DELIVERIES
   /\ step \in [(1 .. CONSUMERS) -> Step]
-  /\ mark \in 0 .. TTL
   /\ charges \in 0 .. DELIVERIES
   /\ crashes \in 0 .. CRASHES
+  /\ window_elapsed \in [(1 .. 1) -> ({<<>>} \cup {<<x_>> : x_ \in (0 .. 3)})]
+  /\ marks_left \in [(1 .. 1) -> (0 .. 4)]
+  /\ marks_now \in 0 .. 0
+  /\ marks_lost \in 0 .. 0
+  /\ ledger_left \in [(1 .. 1) -> (0 .. 1)]
+  /\ ledger_now \in 0 .. 0
+  /\ ledger_lost \in 0 .. 0
 
 delivered ==
   0 < copies
@@ -72,34 +104,65 @@ charged_once ==
 
 \* A mark without an effect and without anybody at work on it blocks every later copy.
 not_lost ==
-  mark = 0 \/ 0 < charges \/ (\E c \in 1 .. CONSUMERS : step[c] # "IDLE")
+  marks_left[1] <= 0 \/ 0 < charges \/ (\E c \in 1 .. CONSUMERS : step[c] # "IDLE")
 
-\* clock == REDELIVERY and copies == DELIVERIES and charges == 1
+\* window.due(EVENT) and copies == DELIVERIES and charges == 1
 late_copy ==
-  clock = REDELIVERY /\ copies = DELIVERIES /\ charges = 1
+  window_elapsed[1] = <<window_limit>> /\ copies = DELIVERIES /\ charges = 1
 
 Init ==
-  /\ clock = 0
   /\ copies = 0
   /\ waiting = 0
   /\ step = [k_ \in 1 .. CONSUMERS |-> "IDLE"]
-  /\ mark = 0
   /\ charges = 0
   /\ crashes = 0
+  /\ window_elapsed = [k_ \in 1 .. 1 |-> <<>>]
+  /\ marks_left = [k_ \in 1 .. 1 |-> 0]
+  /\ marks_now = 0
+  /\ marks_lost = 0
+  /\ ledger_left = [k_ \in 1 .. 1 |-> 0]
+  /\ ledger_now = 0
+  /\ ledger_lost = 0
 
 tick ==
-  /\ clock < REDELIVERY
-  /\ clock' = clock + 1
-  /\ clock' \in 0 .. REDELIVERY
-  /\ mark' = Max(mark - 1, 0)
-  /\ mark' \in 0 .. TTL
-  /\ UNCHANGED <<copies, waiting, step, charges, crashes>>
+  LET t_3 == FoldSeq(LAMBDA acc, k : LET t == Len(<<acc[1][k][1] + 1, window_limit>>) = 0 t_2 == ~(acc[1][k] = <<>> \/ t) IN IF acc[2] = 0 THEN <<IF acc[1][k] = <<>> \/ t_2 THEN IF acc[1][k] = <<>> THEN acc[1] ELSE [acc[1] EXCEPT ![k] = <<Min(acc[1][k][1] + 1, window_limit)>>] ELSE acc[1], IF acc[1][k] = <<>> \/ t_2 THEN 0 ELSE IF acc[1][k] # <<>> /\ (acc[1][k] = <<>> \/ t) THEN 2 ELSE 1>> ELSE acc, <<window_elapsed, 0>>, <<1>>)
+      t_5 == FoldSeq(LAMBDA acc_1, k_2 : LET t_4 == Len(<<acc_1[1][k_2] - 1, 0>>) = 0 IN IF acc_1[2] = 0 THEN <<IF t_4 THEN acc_1[1] ELSE [acc_1[1] EXCEPT ![k_2] = Max(acc_1[1][k_2] - 1, 0)], IF t_4 THEN IF t_4 THEN 2 ELSE 1 ELSE 0>> ELSE acc_1, <<marks_left, 0>>, <<1>>)
+  IN
+  /\ window_elapsed[1] # <<>>
+  /\ window_elapsed[1] # <<window_limit>>
+  /\ t_3[2] = 0
+  /\ t_5[2] = 0
+  /\ window_elapsed' = t_3[1]
+  /\ window_elapsed' \in [(1 .. 1) -> ({<<>>} \cup {<<x_>> : x_ \in (0 .. 3)})]
+  /\ marks_left' = t_5[1]
+  /\ marks_left' \in [(1 .. 1) -> (0 .. 4)]
+  /\ UNCHANGED <<copies, waiting, step, charges, crashes, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
 
 tick_errs ==
-  \/ /\ clock < REDELIVERY
-     /\ LET new == clock + 1 IN ~(new \in 0 .. REDELIVERY)
-  \/ /\ clock < REDELIVERY
-     /\ LET new_2 == Max(mark - 1, 0) IN ~(new_2 \in 0 .. TTL)
+  LET t == window_elapsed[1] # <<window_limit>>
+      t_4 == FoldSeq(LAMBDA acc, k : LET t_2 == Len(<<acc[1][k][1] + 1, window_limit>>) = 0 t_3 == ~(acc[1][k] = <<>> \/ t_2) IN IF acc[2] = 0 THEN <<IF acc[1][k] = <<>> \/ t_3 THEN IF acc[1][k] = <<>> THEN acc[1] ELSE [acc[1] EXCEPT ![k] = <<Min(acc[1][k][1] + 1, window_limit)>>] ELSE acc[1], IF acc[1][k] = <<>> \/ t_3 THEN 0 ELSE IF acc[1][k] # <<>> /\ (acc[1][k] = <<>> \/ t_2) THEN 2 ELSE 1>> ELSE acc, <<window_elapsed, 0>>, <<1>>)
+      t_5 == t_4[2]
+      t_6 == t_5 = 0
+      t_8 == FoldSeq(LAMBDA acc_1, k_2 : LET t_7 == Len(<<acc_1[1][k_2] - 1, 0>>) = 0 IN IF acc_1[2] = 0 THEN <<IF t_7 THEN acc_1[1] ELSE [acc_1[1] EXCEPT ![k_2] = Max(acc_1[1][k_2] - 1, 0)], IF t_7 THEN IF t_7 THEN 2 ELSE 1 ELSE 0>> ELSE acc_1, <<marks_left, 0>>, <<1>>)
+      t_9 == t_8[2]
+  IN
+  \/ /\ window_elapsed[1] # <<>>
+     /\ t
+     /\ t_5 = 2
+  \/ /\ window_elapsed[1] # <<>>
+     /\ t
+     /\ t_6
+     /\ t_9 = 2
+  \/ /\ window_elapsed[1] # <<>>
+     /\ t
+     /\ t_6
+     /\ t_9 = 0
+     /\ LET new == t_4[1] IN ~(new \in [(1 .. 1) -> ({<<>>} \cup {<<x_>> : x_ \in (0 .. 3)})])
+  \/ /\ window_elapsed[1] # <<>>
+     /\ t
+     /\ t_6
+     /\ t_9 = 0
+     /\ LET new_2 == t_8[1] IN ~(new_2 \in [(1 .. 1) -> (0 .. 4)])
 
 \* The broker puts a copy in the queue: the event itself, or a redelivery.
 deliver ==
@@ -108,7 +171,8 @@ deliver ==
   /\ copies' \in 0 .. DELIVERIES
   /\ waiting' = waiting + 1
   /\ waiting' \in 0 .. DELIVERIES
-  /\ UNCHANGED <<clock, step, mark, charges, crashes>>
+  /\ window_elapsed' = IF copies = 0 THEN [window_elapsed EXCEPT ![1] = <<0>>] ELSE window_elapsed
+  /\ UNCHANGED <<step, charges, crashes, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
 
 deliver_errs ==
   \/ /\ copies < DELIVERIES
@@ -122,21 +186,25 @@ receive(c) ==
   /\ 0 < waiting
   /\ waiting' = waiting - 1
   /\ waiting' \in 0 .. DELIVERIES
-  /\ step' = IF mark = 0 THEN [step EXCEPT ![c] = "CHECKED"] ELSE step
-  /\ mark' = IF mark = 0 THEN TTL ELSE mark
-  /\ UNCHANGED <<clock, copies, charges, crashes>>
+  /\ step' = IF marks_left[1] = 0 THEN [step EXCEPT ![c] = "CHECKED"] ELSE step
+  /\ marks_left' = IF marks_left[1] = 0 THEN [marks_left EXCEPT ![1] = Max(marks_ttl, 1)] ELSE marks_left
+  /\ marks_left' \in [(1 .. 1) -> (0 .. 4)]
+  /\ UNCHANGED <<copies, charges, crashes, window_elapsed, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
 
 receive_errs(c) ==
   \/ /\ step[c] = "IDLE"
      /\ 0 < waiting
      /\ LET new == waiting - 1 IN ~(new \in 0 .. DELIVERIES)
+  \/ /\ step[c] = "IDLE"
+     /\ 0 < waiting
+     /\ LET new_2 == IF marks_left[1] = 0 THEN [marks_left EXCEPT ![1] = Max(marks_ttl, 1)] ELSE marks_left IN ~(new_2 \in [(1 .. 1) -> (0 .. 4)])
 
 process(c) ==
   /\ step[c] = "CHECKED"
   /\ step' = [step EXCEPT ![c] = "PROCESSED"]
   /\ charges' = charges + 1
   /\ charges' \in 0 .. DELIVERIES
-  /\ UNCHANGED <<clock, copies, waiting, mark, crashes>>
+  /\ UNCHANGED <<copies, waiting, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
 
 process_errs(c) ==
   \/ /\ step[c] = "CHECKED"
@@ -145,12 +213,34 @@ process_errs(c) ==
 remember(c) ==
   /\ step[c] = "PROCESSED"
   /\ step' = [step EXCEPT ![c] = "IDLE"]
-  /\ UNCHANGED <<clock, copies, waiting, mark, charges, crashes>>
+  /\ UNCHANGED <<copies, waiting, charges, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
 
 \* The consumer fails; its copy is not acknowledged and comes again if the broker has tries left.
 crash(c) ==
   /\ FALSE
-  /\ UNCHANGED <<clock, copies, waiting, step, mark, charges, crashes>>
+  /\ UNCHANGED <<copies, waiting, step, charges, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
+
+\* ---- component marks
+
+marks_time_passes ==
+  /\ FALSE
+  /\ UNCHANGED <<copies, waiting, step, charges, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
+
+\* The id is evicted, or a replica without it takes over.
+marks_lose(k) ==
+  /\ FALSE
+  /\ UNCHANGED <<copies, waiting, step, charges, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
+
+\* ---- component ledger
+
+ledger_time_passes ==
+  /\ FALSE
+  /\ UNCHANGED <<copies, waiting, step, charges, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
+
+\* The id is evicted, or a replica without it takes over.
+ledger_lose(k) ==
+  /\ FALSE
+  /\ UNCHANGED <<copies, waiting, step, charges, crashes, window_elapsed, marks_left, marks_now, marks_lost, ledger_left, ledger_now, ledger_lost>>
 
 Next ==
   \/ tick
@@ -159,6 +249,10 @@ Next ==
   \/ \E c \in 1 .. CONSUMERS : process(c)
   \/ \E c \in 1 .. CONSUMERS : remember(c)
   \/ \E c \in 1 .. CONSUMERS : crash(c)
+  \/ marks_time_passes
+  \/ \E k \in 1 .. 1 : marks_lose(k)
+  \/ ledger_time_passes
+  \/ \E k \in 1 .. 1 : ledger_lose(k)
 
 Fairness ==
   /\ WF_vars(deliver)
