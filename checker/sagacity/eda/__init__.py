@@ -5,7 +5,8 @@ from .channel import Channel
 from .clock import VectorClock
 from .confirms import Confirms
 from .exchange import Exchange, Routing, Wild
+from .producer import Acks, Producer
 from .queue import Queue
 from .topic import Topic
 
-__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
+__all__ = ["Acks", "Bus", "Channel", "Confirms", "Exchange", "Producer", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
