@@ -42,7 +42,7 @@ class KafkaProducer(Model):
     @action
     def receive(self):
         """The leader takes a request: appends it, knows it already, or refuses it because of a gap."""
-        r = self.producer.receive(max([0] + self.leader))
+        r = self.producer.receive(self.leader)
         if r is not None:
             self.leader.append(r)
 
@@ -71,7 +71,8 @@ class KafkaProducer(Model):
 
     @invariant
     def acknowledged_is_kept(self):
-        return all(r in self.leader or (self.ACKS == Acks.NONE and r in self.producer.wire) for r in self.producer.acked)
+        return all(r in self.leader or (self.ACKS == Acks.NONE and self.producer.on_the_way(r))
+                   for r in self.producer.acked)
 
     @invariant
     def stored_once(self):

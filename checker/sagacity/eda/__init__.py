@@ -9,4 +9,5 @@ from .producer import Acks, Producer
 from .queue import Queue
 from .topic import Topic
 
-__all__ = ["Acks", "Bus", "Channel", "Confirms", "Exchange", "Producer", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
+__all__ = ["Acks", "Bus", "Channel", "Confirms", "Exchange", "Producer", "Queue", "Routing", "Topic", "VectorClock",
+           "Wild"]

@@ -15,7 +15,8 @@ from sagacity.loader import load
 
 ROOT = Path(__file__).resolve().parents[3]
 SEED = ROOT / "mcrl2" / "seed"
-FIGURES = dict(re.findall(r"^\| `event_processing_(\w+)` \| (\d+ \| \d+ \| \d+) \|$", (SEED / "README.md").read_text(), re.M))
+FIGURES = dict(re.findall(r"^\| `event_processing_(\w+)` \| (\d+ \| \d+ \| \d+) \|$",
+                          (SEED / "README.md").read_text(encoding="utf-8"), re.M))
 #: The constants of each correction, and how it calls what is here produce and consume.
 VERSIONS = {"parenthesised": ({"LINK": "NONE", "ORDERED": "False"}, "produce", "consume"),
             "synchronised": ({"LINK": "HANDSHAKE", "ORDERED": "False"}, "", "deliver"),

@@ -28,7 +28,9 @@ CONSTANTS
   producer_retries,  \* repetitions of requests, in all
   producer_losses,  \* requests that get lost, in all
   producer_acks,  \* when a record counts as acknowledged
-  producer_idempotent  \* the broker recognises repetitions and gaps (enable.idempotence)
+  producer_idempotent,  \* the broker recognises repetitions and gaps (enable.idempotence)
+  producer_restarts,  \* 1: the producer may crash, and begin a session with the next epoch
+  producer_fenced  \* the sessions share their producer id: a newer epoch fences the older one
 
 \* The types below, and what follows from them, are those of these values: export again for others.
 ASSUME
@@ -46,6 +48,8 @@ ASSUME
   /\ producer_losses = 1
   /\ producer_acks = "ALL"
   /\ producer_idempotent = TRUE
+  /\ producer_restarts = 0
+  /\ producer_fenced = TRUE
 
 IntLess(a_, b_) == a_ < b_
 
@@ -71,12 +75,15 @@ VARIABLES
   failures,
   producer_sent,  \* records sent for the first time
   producer_wire,  \* requests on the way, first in, first out
+  producer_stale,  \* those of the epoch before
   producer_acked,  \* acknowledged, as the producer knows
   producer_known,  \* the broker knows the producer's last sequence number
   producer_retried,
-  producer_lost
+  producer_lost,
+  producer_epoch,
+  producer_before  \* records that were sent before this session
 
-vars == <<leader, follower, failures, producer_sent, producer_wire, producer_acked, producer_known, producer_retried, producer_lost>>
+vars == <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 TypeOK ==
   /\ Len(leader) <= 3 /\ (\A x_ \in DOMAIN leader : leader[x_] \in 1 .. RECORDS)
@@ -84,10 +91,13 @@ TypeOK ==
   /\ failures \in 0 .. FAILURES
   /\ producer_sent \in 0 .. 2
   /\ Len(producer_wire) <= 2 /\ (\A x_ \in DOMAIN producer_wire : producer_wire[x_] \in 1 .. 2)
+  /\ Len(producer_stale) <= 0 /\ (\A x_ \in DOMAIN producer_stale : producer_stale[x_] \in 1 .. 2)
   /\ producer_acked \in (SUBSET (1 .. 2))
   /\ producer_known \in BOOLEAN
   /\ producer_retried \in 0 .. 1
   /\ producer_lost \in 0 .. 1
+  /\ producer_epoch \in 0 .. 0
+  /\ producer_before \in 0 .. 0
 
 \* Everything is sent; the producer may give up on what is not acknowledged.
 finished ==
@@ -116,45 +126,51 @@ Init ==
   /\ failures = 0
   /\ producer_sent = 0
   /\ producer_wire = <<>>
+  /\ producer_stale = <<>>
   /\ producer_acked = {}
   /\ producer_known = TRUE
   /\ producer_retried = 0
   /\ producer_lost = 0
+  /\ producer_epoch = 0
+  /\ producer_before = 0
 
 \* The leader takes a request: appends it, knows it already, or refuses it because of a gap.
 receive ==
-  LET t == IF (~producer_idempotent) \/ (~producer_known) \/ producer_wire[1] = (Greatest(IntLess, Elements(<<0>> \o leader))) + 1 THEN <<producer_wire[1]>> ELSE <<>>
+  LET t == IF (~producer_idempotent) \/ (~producer_known) \/ producer_wire[1] = (Greatest(IntLess, Elements(<<producer_before>> \o leader))) + 1 THEN <<producer_wire[1]>> ELSE <<>>
       t_2 == t = <<>>
   IN
-  /\ Len(<<0>> \o leader) # 0
   /\ 0 < Len(producer_wire)
+  /\ Len(<<producer_before>> \o leader) # 0
   /\ (t_2 \/ (~(t = <<>> \/ 3 <= Len(leader)))) = TRUE
   /\ leader' = IF t_2 THEN leader ELSE Append(leader, t[1])
   /\ (Len(leader') <= 3 /\ (\A x_ \in DOMAIN leader' : leader'[x_] \in 1 .. RECORDS)) = TRUE
   /\ producer_wire' = Tail(producer_wire)
   /\ producer_known' = TRUE
-  /\ UNCHANGED <<follower, failures, producer_sent, producer_acked, producer_retried, producer_lost>>
+  /\ UNCHANGED <<follower, failures, producer_sent, producer_stale, producer_acked, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 receive_errs ==
-  LET t == Len(<<0>> \o leader) = 0
-      t_2 == IF (~producer_idempotent) \/ (~producer_known) \/ producer_wire[1] = (Greatest(IntLess, Elements(<<0>> \o leader))) + 1 THEN <<producer_wire[1]>> ELSE <<>>
-      t_3 == t_2 = <<>>
-      t_4 == t_2 = <<>>
+  LET t == Len(<<producer_before>> \o leader) = 0
+      t_2 == ~t
+      t_3 == IF (~producer_idempotent) \/ (~producer_known) \/ producer_wire[1] = (Greatest(IntLess, Elements(<<producer_before>> \o leader))) + 1 THEN <<producer_wire[1]>> ELSE <<>>
+      t_4 == t_3 = <<>>
+      t_5 == t_3 = <<>>
   IN
-  \/ t
   \/ /\ 0 < Len(producer_wire)
-     /\ ~t_3
-     /\ t_4 \/ 3 <= Len(leader)
-  \/ /\ ~t
-     /\ 0 < Len(producer_wire)
-     /\ t_3 \/ (~(t_4 \/ 3 <= Len(leader)))
-     /\ LET new == IF t_3 THEN leader ELSE Append(leader, t_2[1]) IN ~(Len(new) <= 3 /\ (\A x_ \in DOMAIN new : new[x_] \in 1 .. RECORDS))
+     /\ t
+  \/ /\ 0 < Len(producer_wire)
+     /\ t_2
+     /\ ~t_4
+     /\ t_5 \/ 3 <= Len(leader)
+  \/ /\ 0 < Len(producer_wire)
+     /\ t_2
+     /\ t_4 \/ (~(t_5 \/ 3 <= Len(leader)))
+     /\ LET new == IF t_4 THEN leader ELSE Append(leader, t_3[1]) IN ~(Len(new) <= 3 /\ (\A x_ \in DOMAIN new : new[x_] \in 1 .. RECORDS))
 
 replicate ==
   /\ Len(follower) < Len(leader)
   /\ ~(Len(leader) <= Len(follower) \/ 3 <= Len(follower))
   /\ follower' = Append(follower, leader[Len(follower) + 1])
-  /\ UNCHANGED <<leader, failures, producer_sent, producer_wire, producer_acked, producer_known, producer_retried, producer_lost>>
+  /\ UNCHANGED <<leader, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 replicate_errs ==
   \/ /\ Len(follower) < Len(leader)
@@ -166,7 +182,7 @@ acknowledge(r) ==
   /\ r \in Elements(leader)
   /\ r \in Elements(follower)
   /\ producer_acked' = producer_acked \cup {r}
-  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_known, producer_retried, producer_lost>>
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 \* The leader fails, with what only it had; the old leader comes back as the follower.
 fail_over ==
@@ -174,7 +190,7 @@ fail_over ==
   /\ leader' = follower
   /\ failures' = failures + 1
   /\ failures' \in 0 .. FAILURES
-  /\ UNCHANGED <<follower, producer_sent, producer_wire, producer_acked, producer_known, producer_retried, producer_lost>>
+  /\ UNCHANGED <<follower, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 fail_over_errs ==
   \/ /\ failures < FAILURES
@@ -185,7 +201,7 @@ expire ==
   /\ 0 < Len(leader)
   /\ producer_known
   /\ producer_known' = FALSE
-  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_acked, producer_retried, producer_lost>>
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 \* ---- component producer
 
@@ -196,7 +212,7 @@ producer_send ==
   /\ producer_sent' \in 0 .. 2
   /\ producer_wire' = Append(producer_wire, producer_sent + 1)
   /\ (Len(producer_wire') <= 2 /\ (\A x_ \in DOMAIN producer_wire' : producer_wire'[x_] \in 1 .. 2)) = TRUE
-  /\ UNCHANGED <<leader, follower, failures, producer_acked, producer_known, producer_retried, producer_lost>>
+  /\ UNCHANGED <<leader, follower, failures, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 producer_send_errs ==
   \/ /\ producer_sent < producer_records
@@ -216,7 +232,7 @@ producer_retry(r) ==
   /\ producer_wire' = Append(producer_wire, r)
   /\ producer_retried' = producer_retried + 1
   /\ producer_retried' \in 0 .. 1
-  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_acked, producer_known, producer_lost>>
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_stale, producer_acked, producer_known, producer_lost, producer_epoch, producer_before>>
 
 producer_retry_errs(r) ==
   \/ /\ producer_retried < producer_retries
@@ -232,12 +248,17 @@ producer_lose_request ==
   /\ producer_wire' = Slice(producer_wire, 1, Len(producer_wire))
   /\ producer_lost' = producer_lost + 1
   /\ producer_lost' \in 0 .. 1
-  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_acked, producer_known, producer_retried>>
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_stale, producer_acked, producer_known, producer_retried, producer_epoch, producer_before>>
 
 producer_lose_request_errs ==
   \/ /\ producer_lost < producer_losses
      /\ 0 < Len(producer_wire)
      /\ LET new == producer_lost + 1 IN ~(new \in 0 .. 1)
+
+\* The producer crashes and comes back, over a new connection.
+producer_restart ==
+  /\ FALSE
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 Next ==
   \/ receive
@@ -248,6 +269,7 @@ Next ==
   \/ producer_send
   \/ \E r \in 1 .. 2 : producer_retry(r)
   \/ producer_lose_request
+  \/ producer_restart
 
 Fairness ==
   /\ WF_vars(receive)

@@ -13,16 +13,24 @@ class ProducerTrial(Model):
     ACKS = const(Acks.ALL)
     IDEMPOTENT = const(True)
     FORGETS = const(0, doc="expirations of the broker's state")
+    RESTARTS = const(0)
+    FENCED = const(True)
 
     producer = component(Producer, records=RECORDS, inflight=2, retries=RETRIES, losses=LOSSES, acks=ACKS,
-                         idempotent=IDEMPOTENT)
+                         idempotent=IDEMPOTENT, restarts=RESTARTS, fenced=FENCED)
     log = var(Seq[Int[1, RECORDS], RECORDS + RETRIES], init=[])
     forgotten = var(Int[0, FORGETS], init=0)
 
     @fair
     @action
     def receive(self):
-        r = self.producer.receive(max([0] + self.log))
+        r = self.producer.receive(self.log)
+        if r is not None:
+            self.log.append(r)
+
+    @action
+    def receive_stale(self):
+        r = self.producer.receive_stale(self.log)
         if r is not None:
             self.log.append(r)
 
