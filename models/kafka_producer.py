@@ -1,12 +1,7 @@
 """The Kafka producer: acks, retries and idempotence; which combinations lose, duplicate, reorder?"""
 
-from enum import Enum
-
 from sagacity import *
-
-
-class Acks(Enum):
-    NONE = 1; LEADER = 2; ALL = 3
+from sagacity.eda import Acks, Producer
 
 
 class KafkaProducer(Model):
@@ -34,56 +29,22 @@ class KafkaProducer(Model):
     IDEMPOTENT = const(True, doc="the leader recognises repetitions and gaps")
     EXPIRES = const(False, doc="the leader may forget what it knows of the producer")
 
-    assume(lo(RECORDS, INFLIGHT) >= 1)
-
     Record = Int[1, RECORDS]
     Log = Seq[Record, RECORDS + RETRIES]
 
-    sent = var(Int[0, RECORDS], init=0, doc="records sent for the first time")
-    wire = var(Seq[Record, INFLIGHT], init=[], doc="requests on the way, first in, first out")
+    producer = component(Producer, records=RECORDS, inflight=INFLIGHT, retries=RETRIES, losses=LOSSES, acks=ACKS,
+                         idempotent=IDEMPOTENT)
     leader = var(Log, init=[])
     follower = var(Log, init=[])
-    acked = var(Set[Record], init=set(), doc="acknowledged, as the producer knows")
-    known = var(bool, init=True, doc="the leader knows the producer's last sequence number")
-    retried = var(Int[0, RETRIES], init=0)
-    lost = var(Int[0, LOSSES], init=0)
     failures = var(Int[0, FAILURES], init=0)
-
-    @fair
-    @action
-    def send(self):
-        require(self.sent < self.RECORDS and len(self.wire) < self.INFLIGHT)
-        self.sent += 1
-        self.wire.append(self.sent)
-        if self.ACKS == Acks.NONE:
-            self.acked.add(self.sent)
-        note(f"record {self.sent}", sender="producer", receiver="leader")
-
-    @action(r=Record)
-    def retry(self, r):
-        """Send again what is not acknowledged and not on the way."""
-        require(self.retried < self.RETRIES and len(self.wire) < self.INFLIGHT)
-        require(r <= self.sent and r not in self.acked and r not in self.wire)
-        self.retried += 1
-        self.wire.append(r)
-        note(f"record {r} again", sender="producer", receiver="leader")
 
     @fair
     @action
     def receive(self):
         """The leader takes a request: appends it, knows it already, or refuses it because of a gap."""
-        require(len(self.wire) > 0)
-        r = self.wire.popleft()
-        last = max([0] + self.leader)
-        if not self.IDEMPOTENT or not self.known or r == last + 1:
+        r = self.producer.receive(self.leader)
+        if r is not None:
             self.leader.append(r)
-            self.known = True
-
-    @action
-    def lose_request(self):
-        require(self.lost < self.LOSSES and len(self.wire) > 0)
-        self.lost += 1
-        self.wire = self.wire[1:]
 
     @fair
     @action
@@ -94,10 +55,7 @@ class KafkaProducer(Model):
     @action(r=Record)
     def acknowledge(self, r):
         """The acknowledgement of a stored record reaches the producer; not taken is lost or late."""
-        require(r in self.leader and r not in self.acked)
-        require(self.ACKS == Acks.LEADER or r in self.follower)
-        self.acked.add(r)
-        note(f"ack {r}", sender="leader", receiver="producer")
+        self.producer.acknowledge(r, r in self.leader, r in self.follower)
 
     @action
     def fail_over(self):
@@ -108,12 +66,13 @@ class KafkaProducer(Model):
 
     @action
     def expire(self):
-        require(self.EXPIRES and self.known and len(self.leader) > 0)
-        self.known = False
+        require(self.EXPIRES and len(self.leader) > 0)
+        self.producer.forget()
 
     @invariant
     def acknowledged_is_kept(self):
-        return all(r in self.leader or (self.ACKS == Acks.NONE and r in self.wire) for r in self.acked)
+        return all(r in self.leader or (self.ACKS == Acks.NONE and self.producer.on_the_way(r))
+                   for r in self.producer.acked)
 
     @invariant
     def stored_once(self):
@@ -126,6 +85,7 @@ class KafkaProducer(Model):
     @terminal
     def finished(self):
         """Everything is sent; the producer may give up on what is not acknowledged."""
-        return self.sent == self.RECORDS and len(self.wire) == 0 and len(self.follower) == len(self.leader)
+        return (self.producer.sent == self.RECORDS and len(self.producer.wire) == 0
+                and len(self.follower) == len(self.leader))
 
-    everything_arrives = possible("len(acked) == RECORDS and failures == FAILURES")
+    everything_arrives = possible("len(producer.acked) == RECORDS and failures == FAILURES")

@@ -9,6 +9,7 @@ from .dedupe import DedupeStore
 from .exchange import Exchange, Routing, Wild
 from .group import Group, Protocol, Release
 from .outbox import Outbox, Relay
+from .producer import Acks, Producer
 from .queue import Queue
 from .timer import Timer
 from .topic import Topic
@@ -16,7 +17,7 @@ from .transactional_log import RecordType, TransactionalLog
 from .transactions import Defence, Transactions
 
 __all__ = [
-    "Bus", "Channel", "Confirms", "ConsumerGroup", "DedupeStore", "Defence", "Exchange", "Group", "Outbox",
-    "Protocol", "Queue", "RecordType", "Relay", "Release", "Routing", "Timer", "Topic", "TransactionalLog",
-    "Transactions", "VectorClock", "Wild",
+    "Acks", "Bus", "Channel", "Confirms", "ConsumerGroup", "DedupeStore", "Defence", "Exchange", "Group",
+    "Outbox", "Producer", "Protocol", "Queue", "RecordType", "Relay", "Release", "Routing", "Timer", "Topic",
+    "TransactionalLog", "Transactions", "VectorClock", "Wild",
 ]

@@ -347,7 +347,7 @@ class Statements(Inlining):
         return [ir.For(local=local, over=over, body=body, loc=self.loc(node))]
 
     def stmt_Match(self, node):
-        subject = strict(self.value(node.subject))
+        subject = self.value(node.subject)
         out: list[ir.Stmt] = []
         local = self.scope.fresh("subject")
         self.scope.assign(local, subject.type, self.loc(node))
@@ -378,6 +378,11 @@ class Statements(Inlining):
             case ast.MatchValue(value):
                 t = self.scope.type_of(local)
                 return self.op("eq", T.BOOL, p, self.local(local, p), self.typed(value, t, "the case"))
+            case ast.MatchSingleton(None):
+                t = self.scope.type_of(local)
+                if not isinstance(t, T.Option):
+                    raise self.fail("SAG421", f"{T.show(t)} is never None", p)
+                return self.op("isnone", T.BOOL, p, self.local(local, p))
             case ast.MatchOr(patterns):
                 tests = [self.pattern(q, local) for q in patterns]
                 return None if None in tests else self.op("or", T.BOOL, p, *tests)

@@ -85,3 +85,40 @@ def test_by_hand():
     assert s.topic.committed[Team.RED][0] == 1 and s.topic.position[Team.BLUE][0] == 0
     with pytest.raises(ActionDisabled):
         s.restart(Team.RED, 0)
+
+
+class Slow(Model):
+    """A reader that need not keep up with a broker which keeps one record."""
+
+    topic = component(Topic, Item=Int[0, 2], Group=Team, partitions=1, length=3, retention=1)
+
+    @action(m=Int[0, 2])
+    def produce(self, m):
+        self.topic.produce(0, m)
+
+    @action(g=Team)
+    def read(self, g):
+        r = self.topic.poll(g, 0)
+        assert r.value == r.offset
+
+    @action(g=Team)
+    def restart(self, g):
+        self.topic.rewind(g, 0)
+
+
+def test_a_deleted_record_is_passed_over():
+    s = Slow()
+    s.produce(0)
+    with pytest.raises(ActionDisabled):
+        s.topic.delete_oldest(0)
+    s.produce(1)
+    s.read(Team.RED)
+    s.topic.delete_oldest(0)
+    with pytest.raises(ActionDisabled):
+        s.topic.delete_oldest(0)
+    s.read(Team.BLUE)                # offset 1: offset 0 is gone
+    s.restart(Team.RED)              # committed offset 0, and resumes at 1
+    assert s.topic.start[0] == 1 and s.topic.position[Team.RED][0] == 1 and s.topic.position[Team.BLUE][0] == 2
+    s.produce(2)
+    s.topic.delete_oldest(0)
+    assert s.topic.position[Team.RED][0] == 2 and s.topic.end(0) == 3

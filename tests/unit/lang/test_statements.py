@@ -306,6 +306,44 @@ def test_control():
     assert not graph.faults
 
 
+class Optional(Model):
+    """What is matched may be None, which is no member."""
+
+    waits = var(Option[Color], init=None)
+    x = var(Int[0, 4], init=0)
+
+    def next(self):
+        match self.waits:
+            case Color.RED:
+                return 1
+            case Color.GREEN | None:
+                return 2
+        return 3
+
+    @action
+    def by_match(self):
+        match self.waits:
+            case Color.RED:
+                self.waits = Color.BLUE
+            case None:
+                self.waits = Color.RED
+            case _:
+                self.waits = Color.GREEN
+
+    @action
+    def by_helper(self):
+        self.x = (self.x + self.next()) % 5
+
+    @action
+    def forget(self):
+        self.waits = None
+
+
+def test_an_option_can_be_matched():
+    graph = assert_all_agree(Optional)
+    assert not graph.faults
+
+
 class Order(Model):
     """Evaluation is in program order: a fault counts even if a later require fails; ranges count only at the end."""
 

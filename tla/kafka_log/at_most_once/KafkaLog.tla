@@ -41,6 +41,12 @@ ASSUME
   /\ topic_length = 4
   /\ topic_truncations = 0
 
+Max(a_, b_) == IF a_ >= b_ THEN a_ ELSE b_
+
+Min(a_, b_) == IF a_ <= b_ THEN a_ ELSE b_
+
+IntLess(a_, b_) == a_ < b_
+
 Elements(s_) == {s_[i_] : i_ \in DOMAIN s_}
 
 \* p_ ranges over one value, so that TLC evaluates the part of the fold before it once.
@@ -50,6 +56,8 @@ FoldSeq(Op_(_, _), init_, s_) ==
   IN fold_[Len(s_)]
 
 MapSeq(Op_(_), s_) == [i_ \in 1 .. Len(s_) |-> Op_(s_[i_])]
+
+Least(Less_(_, _), S_) == CHOOSE x_ \in S_ : \A y_ \in S_ : ~Less_(y_, x_)
 
 Enumerate(s_) == [i_ \in 1 .. Len(s_) |-> <<i_ - 1, s_[i_]>>]
 
@@ -73,9 +81,10 @@ VARIABLES
   topic_log,
   topic_position,  \* offset of the next record to fetch
   topic_committed,  \* offset at which the group resumes after a restart
+  topic_start,  \* log start offset: that of the oldest record that is not deleted
   topic_truncated
 
-vars == <<sent, up, crashes, done, processed, topic_log, topic_position, topic_committed, topic_truncated>>
+vars == <<sent, up, crashes, done, processed, topic_log, topic_position, topic_committed, topic_start, topic_truncated>>
 
 TypeOK ==
   /\ sent \in [(0 .. 1) -> (0 .. EVENTS)]
@@ -86,6 +95,7 @@ TypeOK ==
   /\ \A k_ \in 0 .. 1 : (Len(topic_log[k_]) <= 4 /\ (\A x_ \in DOMAIN topic_log[k_] : topic_log[k_][x_] \in Record))
   /\ topic_position \in [Group -> [(0 .. 1) -> (0 .. 4)]]
   /\ topic_committed \in [Group -> [(0 .. 1) -> (0 .. 4)]]
+  /\ topic_start \in [(0 .. 1) -> (0 .. 0)]
   /\ topic_truncated \in 0 .. 0
 
 partition(key) ==
@@ -115,6 +125,13 @@ key_order_errs ==
 key_order ==
   \A k \in 0 .. 1 : (MapSeq(LAMBDA r : r.value.number, SelectSeq(topic_log[partition(k)], LAMBDA r : (r.value.key = k)))) = IntSeq(0, sent[k], 1)
 
+\* Where topic.newest_are_kept cannot be evaluated.
+topic_newest_are_kept_errs ==
+  (FoldSeq(LAMBDA progress_8, p : LET t == <<(-1), Len(topic_log[p])>> IN IF progress_8 = 0 THEN IF Len(t) = 0 THEN 2 ELSE IF (Least(IntLess, Elements(t))) <= Len(topic_log[p]) - topic_start[p] THEN progress_8 ELSE 1 ELSE progress_8, 0, <<0, 1>>)) = 2
+
+topic_newest_are_kept ==
+  \A p \in 0 .. 1 : (Min((-1), Len(topic_log[p]))) <= Len(topic_log[p]) - topic_start[p]
+
 topic_offsets_dense ==
   \A p \in 0 .. 1 : (\A it \in Elements(Enumerate(topic_log[p])) : it[2].offset = it[1])
 
@@ -138,6 +155,7 @@ Init ==
   /\ topic_log = [k_ \in 0 .. 1 |-> <<>>]
   /\ topic_position = [k2_ \in Group |-> [k_ \in 0 .. 1 |-> 0]]
   /\ topic_committed = [k2_ \in Group |-> [k_ \in 0 .. 1 |-> 0]]
+  /\ topic_start = [k_ \in 0 .. 1 |-> 0]
   /\ topic_truncated = 0
 
 send(k) ==
@@ -150,7 +168,7 @@ send(k) ==
   /\ sent' \in [(0 .. 1) -> (0 .. EVENTS)]
   /\ topic_log' = [topic_log EXCEPT ![partition(k)] = Append(topic_log[partition(k)], [offset |-> Len(topic_log[partition(k)]), value |-> [key |-> k, number |-> sent[k]]])]
   /\ (\A k_ \in 0 .. 1 : (Len(topic_log'[k_]) <= 4 /\ (\A x_ \in DOMAIN topic_log'[k_] : topic_log'[k_][x_] \in Record))) = TRUE
-  /\ UNCHANGED <<up, crashes, done, processed, topic_position, topic_committed, topic_truncated>>
+  /\ UNCHANGED <<up, crashes, done, processed, topic_position, topic_committed, topic_start, topic_truncated>>
 
 send_errs(k) ==
   LET t == (Len(topic_log[partition(k)])) < topic_length
@@ -176,7 +194,7 @@ poll(p) ==
   /\ topic_position["BILLING"][p] < Len(topic_log[p])
   /\ topic_position' = [topic_position EXCEPT !["BILLING"][p] = topic_position["BILLING"][p] + 1]
   /\ topic_position' \in [Group -> [(0 .. 1) -> (0 .. 4)]]
-  /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_committed, topic_truncated>>
+  /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_committed, topic_start, topic_truncated>>
 
 poll_errs(p) ==
   \/ /\ up
@@ -194,7 +212,7 @@ process(p) ==
   /\ done' \in [(0 .. 1) -> (0 .. 4)]
   /\ processed' = [processed EXCEPT ![t] = processed[t] + 1]
   /\ processed' \in [Event -> (0 .. 2)]
-  /\ UNCHANGED <<sent, up, crashes, topic_log, topic_position, topic_committed, topic_truncated>>
+  /\ UNCHANGED <<sent, up, crashes, topic_log, topic_position, topic_committed, topic_start, topic_truncated>>
 
 process_errs(p) ==
   LET t == done[p] < topic_position["BILLING"][p]
@@ -223,46 +241,59 @@ commit(p) ==
   /\ up
   /\ topic_committed["BILLING"][p] < t
   /\ topic_committed' = [topic_committed EXCEPT !["BILLING"][p] = t]
-  /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_position, topic_truncated>>
+  /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_position, topic_start, topic_truncated>>
 
 crash ==
-  LET t == FoldSeq(LAMBDA acc, p : <<[acc[1] EXCEPT !["BILLING"][p] = topic_committed["BILLING"][p]], [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]]>>, <<topic_position, done>>, <<0, 1>>)
+  LET t_2 == FoldSeq(LAMBDA acc, p : LET t == Len(<<topic_committed["BILLING"][p], topic_start[p]>>) = 0 IN IF acc[3] = 0 THEN <<IF t THEN acc[1] ELSE [acc[1] EXCEPT !["BILLING"][p] = Max(topic_committed["BILLING"][p], topic_start[p])], IF t THEN acc[2] ELSE [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]], IF t THEN IF t THEN 2 ELSE 1 ELSE 0>> ELSE acc, <<topic_position, done, 0>>, <<0, 1>>)
   IN
   /\ up
   /\ crashes < CRASHES
+  /\ t_2[3] = 0
   /\ up' = FALSE
   /\ crashes' = crashes + 1
   /\ crashes' \in 0 .. CRASHES
-  /\ done' = t[2]
+  /\ done' = t_2[2]
   /\ done' \in [(0 .. 1) -> (0 .. 4)]
-  /\ topic_position' = t[1]
+  /\ topic_position' = t_2[1]
   /\ topic_position' \in [Group -> [(0 .. 1) -> (0 .. 4)]]
-  /\ UNCHANGED <<sent, processed, topic_log, topic_committed, topic_truncated>>
+  /\ UNCHANGED <<sent, processed, topic_log, topic_committed, topic_start, topic_truncated>>
 
 crash_errs ==
-  LET t == FoldSeq(LAMBDA acc, p : <<[acc[1] EXCEPT !["BILLING"][p] = topic_committed["BILLING"][p]], [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]]>>, <<topic_position, done>>, <<0, 1>>)
+  LET t_2 == FoldSeq(LAMBDA acc, p : LET t == Len(<<topic_committed["BILLING"][p], topic_start[p]>>) = 0 IN IF acc[3] = 0 THEN <<IF t THEN acc[1] ELSE [acc[1] EXCEPT !["BILLING"][p] = Max(topic_committed["BILLING"][p], topic_start[p])], IF t THEN acc[2] ELSE [acc[2] EXCEPT ![p] = topic_committed["BILLING"][p]], IF t THEN IF t THEN 2 ELSE 1 ELSE 0>> ELSE acc, <<topic_position, done, 0>>, <<0, 1>>)
+      t_3 == t_2[3]
   IN
   \/ /\ up
      /\ crashes < CRASHES
+     /\ t_3 = 2
+  \/ /\ up
+     /\ crashes < CRASHES
+     /\ t_3 = 0
      /\ LET new == crashes + 1 IN ~(new \in 0 .. CRASHES)
   \/ /\ up
      /\ crashes < CRASHES
-     /\ LET new_2 == t[2] IN ~(new_2 \in [(0 .. 1) -> (0 .. 4)])
+     /\ t_3 = 0
+     /\ LET new_2 == t_2[2] IN ~(new_2 \in [(0 .. 1) -> (0 .. 4)])
   \/ /\ up
      /\ crashes < CRASHES
-     /\ LET new_3 == t[1] IN ~(new_3 \in [Group -> [(0 .. 1) -> (0 .. 4)]])
+     /\ t_3 = 0
+     /\ LET new_3 == t_2[1] IN ~(new_3 \in [Group -> [(0 .. 1) -> (0 .. 4)]])
 
 restart ==
   /\ ~up
   /\ up' = TRUE
-  /\ UNCHANGED <<sent, crashes, done, processed, topic_log, topic_position, topic_committed, topic_truncated>>
+  /\ UNCHANGED <<sent, crashes, done, processed, topic_log, topic_position, topic_committed, topic_start, topic_truncated>>
 
 \* ---- component topic
 
 \* A replica that lacks the newest record becomes the leader.
 topic_truncate(p) ==
   /\ FALSE
-  /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_position, topic_committed, topic_truncated>>
+  /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_position, topic_committed, topic_start, topic_truncated>>
+
+\* The oldest record is too old, or the partition too large.
+topic_delete_oldest(p) ==
+  /\ FALSE
+  /\ UNCHANGED <<sent, up, crashes, done, processed, topic_log, topic_position, topic_committed, topic_start, topic_truncated>>
 
 Next ==
   \/ \E k \in 0 .. 1 : send(k)
@@ -272,6 +303,7 @@ Next ==
   \/ crash
   \/ restart
   \/ \E p \in 0 .. 1 : topic_truncate(p)
+  \/ \E p \in 0 .. 1 : topic_delete_oldest(p)
 
 Fairness ==
   /\ \A k \in 0 .. 1 : WF_vars(send(k))
@@ -297,6 +329,8 @@ NoDeadlock ==
 
 key_order_holds == (~key_order_errs /\ key_order)
 
+topic_newest_are_kept_holds == (~topic_newest_are_kept_errs /\ topic_newest_are_kept)
+
 \* To be violated: caught_up must be possible.
 Never_caught_up == ~caught_up
 
@@ -304,7 +338,7 @@ Never_caught_up == ~caught_up
 Never_recovered == ~recovered
 
 topic_append_only_step ==
-  ~(topic_log' # topic_log /\ (FoldSeq(LAMBDA progress_25, p : IF progress_25 = 0 THEN IF Len(topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_log'[p], 0, Len(topic_log[p]))) = topic_log[p] THEN progress_25 ELSE 1 ELSE progress_25, 0, <<0, 1>>)) = 2) /\ (topic_log' = topic_log \/ (\A p_2 \in 0 .. 1 : (Slice(topic_log'[p_2], 0, Len(topic_log[p_2]))) = topic_log[p_2]))
+  ~(topic_log' # topic_log /\ (FoldSeq(LAMBDA progress_28, p : IF progress_28 = 0 THEN IF Len(topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_log'[p], 0, Len(topic_log[p]))) = topic_log[p] THEN progress_28 ELSE 1 ELSE progress_28, 0, <<0, 1>>)) = 2) /\ (topic_log' = topic_log \/ (\A p_2 \in 0 .. 1 : (Slice(topic_log'[p_2], 0, Len(topic_log[p_2]))) = topic_log[p_2]))
 
 topic_append_only == [][topic_append_only_step]_vars
 

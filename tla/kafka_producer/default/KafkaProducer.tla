@@ -22,7 +22,15 @@ CONSTANTS
   FAILURES,  \* failures of the leader
   ACKS,  \* when a record counts as acknowledged
   IDEMPOTENT,  \* the leader recognises repetitions and gaps
-  EXPIRES  \* the leader may forget what it knows of the producer
+  EXPIRES,  \* the leader may forget what it knows of the producer
+  producer_records,  \* records sent
+  producer_inflight,  \* requests in flight (max.in.flight.requests.per.connection)
+  producer_retries,  \* repetitions of requests, in all
+  producer_losses,  \* requests that get lost, in all
+  producer_acks,  \* when a record counts as acknowledged
+  producer_idempotent,  \* the broker recognises repetitions and gaps (enable.idempotence)
+  producer_restarts,  \* 1: the producer may crash, and begin a session with the next epoch
+  producer_fenced  \* the sessions share their producer id: a newer epoch fences the older one
 
 \* The types below, and what follows from them, are those of these values: export again for others.
 ASSUME
@@ -34,6 +42,14 @@ ASSUME
   /\ ACKS = "ALL"
   /\ IDEMPOTENT = TRUE
   /\ EXPIRES = FALSE
+  /\ producer_records = 2
+  /\ producer_inflight = 2
+  /\ producer_retries = 1
+  /\ producer_losses = 1
+  /\ producer_acks = "ALL"
+  /\ producer_idempotent = TRUE
+  /\ producer_restarts = 0
+  /\ producer_fenced = TRUE
 
 IntLess(a_, b_) == a_ < b_
 
@@ -54,35 +70,41 @@ RemoveAt(s_, i_) == SubSeq(s_, 1, i_ - 1) \o SubSeq(s_, i_ + 1, Len(s_))
 Slice(s_, a_, b_) == SubSeq(s_, a_ + 1, IF b_ < Len(s_) THEN b_ ELSE Len(s_))
 
 VARIABLES
-  sent,  \* records sent for the first time
-  wire,  \* requests on the way, first in, first out
   leader,
   follower,
-  acked,  \* acknowledged, as the producer knows
-  known,  \* the leader knows the producer's last sequence number
-  retried,
-  lost,
-  failures
+  failures,
+  producer_sent,  \* records sent for the first time
+  producer_wire,  \* requests on the way, first in, first out
+  producer_stale,  \* those of the epoch before
+  producer_acked,  \* acknowledged, as the producer knows
+  producer_known,  \* the broker knows the producer's last sequence number
+  producer_retried,
+  producer_lost,
+  producer_epoch,
+  producer_before  \* records that were sent before this session
 
-vars == <<sent, wire, leader, follower, acked, known, retried, lost, failures>>
+vars == <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 TypeOK ==
-  /\ sent \in 0 .. RECORDS
-  /\ Len(wire) <= 2 /\ (\A x_ \in DOMAIN wire : wire[x_] \in 1 .. RECORDS)
   /\ Len(leader) <= 3 /\ (\A x_ \in DOMAIN leader : leader[x_] \in 1 .. RECORDS)
   /\ Len(follower) <= 3 /\ (\A x_ \in DOMAIN follower : follower[x_] \in 1 .. RECORDS)
-  /\ acked \in (SUBSET (1 .. RECORDS))
-  /\ known \in BOOLEAN
-  /\ retried \in 0 .. RETRIES
-  /\ lost \in 0 .. LOSSES
   /\ failures \in 0 .. FAILURES
+  /\ producer_sent \in 0 .. 2
+  /\ Len(producer_wire) <= 2 /\ (\A x_ \in DOMAIN producer_wire : producer_wire[x_] \in 1 .. 2)
+  /\ Len(producer_stale) <= 0 /\ (\A x_ \in DOMAIN producer_stale : producer_stale[x_] \in 1 .. 2)
+  /\ producer_acked \in (SUBSET (1 .. 2))
+  /\ producer_known \in BOOLEAN
+  /\ producer_retried \in 0 .. 1
+  /\ producer_lost \in 0 .. 1
+  /\ producer_epoch \in 0 .. 0
+  /\ producer_before \in 0 .. 0
 
 \* Everything is sent; the producer may give up on what is not acknowledged.
 finished ==
-  sent = RECORDS /\ Len(wire) = 0 /\ Len(follower) = Len(leader)
+  producer_sent = RECORDS /\ Len(producer_wire) = 0 /\ Len(follower) = Len(leader)
 
 acknowledged_is_kept ==
-  \A r \in acked : r \in Elements(leader)
+  \A r \in producer_acked : r \in Elements(leader)
 
 stored_once ==
   Len(leader) = (Cardinality(Elements(leader)))
@@ -94,98 +116,61 @@ in_order_errs ==
 in_order ==
   \A it \in Elements(Enumerate(leader)) : (\A b \in Elements(Slice(leader, it[1], Len(leader))) : it[2] <= b)
 
-\* len(acked) == RECORDS and failures == FAILURES
+\* len(producer.acked) == RECORDS and failures == FAILURES
 everything_arrives ==
-  Cardinality(acked) = RECORDS /\ failures = FAILURES
+  Cardinality(producer_acked) = RECORDS /\ failures = FAILURES
 
 Init ==
-  /\ sent = 0
-  /\ wire = <<>>
   /\ leader = <<>>
   /\ follower = <<>>
-  /\ acked = {}
-  /\ known = TRUE
-  /\ retried = 0
-  /\ lost = 0
   /\ failures = 0
-
-send ==
-  /\ sent < RECORDS
-  /\ Len(wire) < INFLIGHT
-  /\ sent' = sent + 1
-  /\ sent' \in 0 .. RECORDS
-  /\ wire' = Append(wire, sent + 1)
-  /\ (Len(wire') <= 2 /\ (\A x_ \in DOMAIN wire' : wire'[x_] \in 1 .. RECORDS)) = TRUE
-  /\ UNCHANGED <<leader, follower, acked, known, retried, lost, failures>>
-
-send_errs ==
-  \/ /\ sent < RECORDS
-     /\ Len(wire) < INFLIGHT
-     /\ LET new == sent + 1 IN ~(new \in 0 .. RECORDS)
-  \/ /\ sent < RECORDS
-     /\ Len(wire) < INFLIGHT
-     /\ LET new_2 == Append(wire, sent + 1) IN ~(Len(new_2) <= 2 /\ (\A x_ \in DOMAIN new_2 : new_2[x_] \in 1 .. RECORDS))
-
-\* Send again what is not acknowledged and not on the way.
-retry(r) ==
-  /\ retried < RETRIES
-  /\ Len(wire) < INFLIGHT
-  /\ r <= sent
-  /\ r \notin acked
-  /\ r \notin Elements(wire)
-  /\ wire' = Append(wire, r)
-  /\ retried' = retried + 1
-  /\ retried' \in 0 .. RETRIES
-  /\ UNCHANGED <<sent, leader, follower, acked, known, lost, failures>>
-
-retry_errs(r) ==
-  \/ /\ retried < RETRIES
-     /\ Len(wire) < INFLIGHT
-     /\ r <= sent
-     /\ r \notin acked
-     /\ r \notin Elements(wire)
-     /\ LET new == retried + 1 IN ~(new \in 0 .. RETRIES)
+  /\ producer_sent = 0
+  /\ producer_wire = <<>>
+  /\ producer_stale = <<>>
+  /\ producer_acked = {}
+  /\ producer_known = TRUE
+  /\ producer_retried = 0
+  /\ producer_lost = 0
+  /\ producer_epoch = 0
+  /\ producer_before = 0
 
 \* The leader takes a request: appends it, knows it already, or refuses it because of a gap.
 receive ==
-  LET t == (~IDEMPOTENT) \/ (~known) \/ wire[1] = (Greatest(IntLess, Elements(<<0>> \o leader))) + 1
+  LET t == IF (~producer_idempotent) \/ (~producer_known) \/ producer_wire[1] = (Greatest(IntLess, Elements(<<producer_before>> \o leader))) + 1 THEN <<producer_wire[1]>> ELSE <<>>
+      t_2 == t = <<>>
   IN
-  /\ 0 < Len(wire)
-  /\ Len(<<0>> \o leader) # 0
-  /\ ((~t) \/ Len(leader) < 3) = TRUE
-  /\ wire' = Tail(wire)
-  /\ leader' = IF t THEN Append(leader, wire[1]) ELSE leader
-  /\ known' = TRUE
-  /\ UNCHANGED <<sent, follower, acked, retried, lost, failures>>
+  /\ 0 < Len(producer_wire)
+  /\ Len(<<producer_before>> \o leader) # 0
+  /\ (t_2 \/ (~(t = <<>> \/ 3 <= Len(leader)))) = TRUE
+  /\ leader' = IF t_2 THEN leader ELSE Append(leader, t[1])
+  /\ (Len(leader') <= 3 /\ (\A x_ \in DOMAIN leader' : leader'[x_] \in 1 .. RECORDS)) = TRUE
+  /\ producer_wire' = Tail(producer_wire)
+  /\ producer_known' = TRUE
+  /\ UNCHANGED <<follower, failures, producer_sent, producer_stale, producer_acked, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 receive_errs ==
-  LET t == Len(<<0>> \o leader) = 0
+  LET t == Len(<<producer_before>> \o leader) = 0
+      t_2 == ~t
+      t_3 == IF (~producer_idempotent) \/ (~producer_known) \/ producer_wire[1] = (Greatest(IntLess, Elements(<<producer_before>> \o leader))) + 1 THEN <<producer_wire[1]>> ELSE <<>>
+      t_4 == t_3 = <<>>
+      t_5 == t_3 = <<>>
   IN
-  \/ /\ 0 < Len(wire)
+  \/ /\ 0 < Len(producer_wire)
      /\ t
-  \/ /\ 0 < Len(wire)
-     /\ ~t
-     /\ (~IDEMPOTENT) \/ (~known) \/ wire[1] = (Greatest(IntLess, Elements(<<0>> \o leader))) + 1
-     /\ 3 <= Len(leader)
-
-lose_request ==
-  /\ lost < LOSSES
-  /\ 0 < Len(wire)
-  /\ wire' = Slice(wire, 1, Len(wire))
-  /\ lost' = lost + 1
-  /\ lost' \in 0 .. LOSSES
-  /\ UNCHANGED <<sent, leader, follower, acked, known, retried, failures>>
-
-lose_request_errs ==
-  \/ /\ lost < LOSSES
-     /\ 0 < Len(wire)
-     /\ LET new == lost + 1 IN ~(new \in 0 .. LOSSES)
+  \/ /\ 0 < Len(producer_wire)
+     /\ t_2
+     /\ ~t_4
+     /\ t_5 \/ 3 <= Len(leader)
+  \/ /\ 0 < Len(producer_wire)
+     /\ t_2
+     /\ t_4 \/ (~(t_5 \/ 3 <= Len(leader)))
+     /\ LET new == IF t_4 THEN leader ELSE Append(leader, t_3[1]) IN ~(Len(new) <= 3 /\ (\A x_ \in DOMAIN new : new[x_] \in 1 .. RECORDS))
 
 replicate ==
   /\ Len(follower) < Len(leader)
   /\ ~(Len(leader) <= Len(follower) \/ 3 <= Len(follower))
   /\ follower' = Append(follower, leader[Len(follower) + 1])
-  /\ UNCHANGED <<sent, wire, leader, acked, known, retried, lost, failures>>
+  /\ UNCHANGED <<leader, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 replicate_errs ==
   \/ /\ Len(follower) < Len(leader)
@@ -193,11 +178,11 @@ replicate_errs ==
 
 \* The acknowledgement of a stored record reaches the producer; not taken is lost or late.
 acknowledge(r) ==
+  /\ r \notin producer_acked
   /\ r \in Elements(leader)
-  /\ r \notin acked
   /\ r \in Elements(follower)
-  /\ acked' = acked \cup {r}
-  /\ UNCHANGED <<sent, wire, leader, follower, known, retried, lost, failures>>
+  /\ producer_acked' = producer_acked \cup {r}
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 \* The leader fails, with what only it had; the old leader comes back as the follower.
 fail_over ==
@@ -205,7 +190,7 @@ fail_over ==
   /\ leader' = follower
   /\ failures' = failures + 1
   /\ failures' \in 0 .. FAILURES
-  /\ UNCHANGED <<sent, wire, follower, acked, known, retried, lost>>
+  /\ UNCHANGED <<follower, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 fail_over_errs ==
   \/ /\ failures < FAILURES
@@ -213,36 +198,94 @@ fail_over_errs ==
 
 expire ==
   /\ EXPIRES
-  /\ known
   /\ 0 < Len(leader)
-  /\ known' = FALSE
-  /\ UNCHANGED <<sent, wire, leader, follower, acked, retried, lost, failures>>
+  /\ producer_known
+  /\ producer_known' = FALSE
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_retried, producer_lost, producer_epoch, producer_before>>
+
+\* ---- component producer
+
+producer_send ==
+  /\ producer_sent < producer_records
+  /\ Len(producer_wire) < producer_inflight
+  /\ producer_sent' = producer_sent + 1
+  /\ producer_sent' \in 0 .. 2
+  /\ producer_wire' = Append(producer_wire, producer_sent + 1)
+  /\ (Len(producer_wire') <= 2 /\ (\A x_ \in DOMAIN producer_wire' : producer_wire'[x_] \in 1 .. 2)) = TRUE
+  /\ UNCHANGED <<leader, follower, failures, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
+
+producer_send_errs ==
+  \/ /\ producer_sent < producer_records
+     /\ Len(producer_wire) < producer_inflight
+     /\ LET new == producer_sent + 1 IN ~(new \in 0 .. 2)
+  \/ /\ producer_sent < producer_records
+     /\ Len(producer_wire) < producer_inflight
+     /\ LET new_2 == Append(producer_wire, producer_sent + 1) IN ~(Len(new_2) <= 2 /\ (\A x_ \in DOMAIN new_2 : new_2[x_] \in 1 .. 2))
+
+\* Send again what is not acknowledged and not on the way.
+producer_retry(r) ==
+  /\ producer_retried < producer_retries
+  /\ Len(producer_wire) < producer_inflight
+  /\ r <= producer_sent
+  /\ r \notin producer_acked
+  /\ r \notin Elements(producer_wire)
+  /\ producer_wire' = Append(producer_wire, r)
+  /\ producer_retried' = producer_retried + 1
+  /\ producer_retried' \in 0 .. 1
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_stale, producer_acked, producer_known, producer_lost, producer_epoch, producer_before>>
+
+producer_retry_errs(r) ==
+  \/ /\ producer_retried < producer_retries
+     /\ Len(producer_wire) < producer_inflight
+     /\ r <= producer_sent
+     /\ r \notin producer_acked
+     /\ r \notin Elements(producer_wire)
+     /\ LET new == producer_retried + 1 IN ~(new \in 0 .. 1)
+
+producer_lose_request ==
+  /\ producer_lost < producer_losses
+  /\ 0 < Len(producer_wire)
+  /\ producer_wire' = Slice(producer_wire, 1, Len(producer_wire))
+  /\ producer_lost' = producer_lost + 1
+  /\ producer_lost' \in 0 .. 1
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_stale, producer_acked, producer_known, producer_retried, producer_epoch, producer_before>>
+
+producer_lose_request_errs ==
+  \/ /\ producer_lost < producer_losses
+     /\ 0 < Len(producer_wire)
+     /\ LET new == producer_lost + 1 IN ~(new \in 0 .. 1)
+
+\* The producer crashes and comes back, over a new connection.
+producer_restart ==
+  /\ FALSE
+  /\ UNCHANGED <<leader, follower, failures, producer_sent, producer_wire, producer_stale, producer_acked, producer_known, producer_retried, producer_lost, producer_epoch, producer_before>>
 
 Next ==
-  \/ send
-  \/ \E r \in 1 .. RECORDS : retry(r)
   \/ receive
-  \/ lose_request
   \/ replicate
   \/ \E r \in 1 .. RECORDS : acknowledge(r)
   \/ fail_over
   \/ expire
+  \/ producer_send
+  \/ \E r \in 1 .. 2 : producer_retry(r)
+  \/ producer_lose_request
+  \/ producer_restart
 
 Fairness ==
-  /\ WF_vars(send)
   /\ WF_vars(receive)
   /\ WF_vars(replicate)
+  /\ WF_vars(producer_send)
 
 Spec == Init /\ [][Next]_vars /\ Fairness
 
 \* No step can fail: leave a range, exceed a capacity, break an assertion.
 NoError ==
-  /\ ~send_errs
-  /\ ~(\E r \in 1 .. RECORDS : retry_errs(r))
   /\ ~receive_errs
-  /\ ~lose_request_errs
   /\ ~replicate_errs
   /\ ~fail_over_errs
+  /\ ~producer_send_errs
+  /\ ~(\E r \in 1 .. 2 : producer_retry_errs(r))
+  /\ ~producer_lose_request_errs
 
 \* Some step is possible wherever stopping is not allowed.
 NoDeadlock ==

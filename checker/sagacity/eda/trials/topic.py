@@ -16,12 +16,14 @@ class TopicTrial(Model):
     RECORDS = const(2, doc="records")
     RESTARTS = const(0, doc="restarts of consumers, which then resume at the committed offset")
     TRUNCATIONS = const(0)
+    RETENTION = const(-1)
     GREEDY = const(False, doc="a group commits one record more than it was given")
     RENUMBERED = const(False, doc="a faulty broker: the second record has the offset of the first")
 
     Value = Int[1, RECORDS]
 
-    topic = component(Topic, Item=Value, Group=Team, partitions=1, length=RECORDS, truncations=TRUNCATIONS)
+    topic = component(Topic, Item=Value, Group=Team, partitions=1, length=RECORDS, truncations=TRUNCATIONS,
+                      retention=RETENTION)
     produced = var(Int[0, RECORDS], init=0)
     restarts = var(Int[0, RESTARTS], init=0)
     received = var(Map[Team, Seq[Value, RECORDS * (1 + RESTARTS)]], init=[])
