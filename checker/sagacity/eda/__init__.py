@@ -6,6 +6,7 @@ from .clock import VectorClock
 from .confirms import Confirms
 from .exchange import Exchange, Routing, Wild
 from .queue import Queue
+from .replicas import Replicas, Truncation
 from .topic import Topic
 
-__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
+__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Replicas", "Routing", "Topic", "Truncation", "VectorClock", "Wild"]
