@@ -11,6 +11,7 @@ from .group import Group, Protocol, Release
 from .outbox import Outbox, Relay
 from .producer import Acks, Producer
 from .queue import Queue
+from .replicas import Replicas, Truncation
 from .timer import Timer
 from .topic import Topic
 from .transactional_log import RecordType, TransactionalLog
@@ -18,6 +19,6 @@ from .transactions import Defence, Transactions
 
 __all__ = [
     "Acks", "Bus", "Channel", "Confirms", "ConsumerGroup", "DedupeStore", "Defence", "Exchange", "Group",
-    "Outbox", "Producer", "Protocol", "Queue", "RecordType", "Relay", "Release", "Routing", "Timer", "Topic",
-    "TransactionalLog", "Transactions", "VectorClock", "Wild",
+    "Outbox", "Producer", "Protocol", "Queue", "RecordType", "Relay", "Release", "Replicas", "Routing",
+    "Timer", "Topic", "TransactionalLog", "Transactions", "Truncation", "VectorClock", "Wild",
 ]
