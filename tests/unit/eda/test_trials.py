@@ -53,7 +53,9 @@ def test_every_promise_is_broken_by_a_fault_and_every_action_is_taken(name):
     rows = [ROWS[i] for i in numbers]
     assert rows[0] == {"trial": name, "constants": {}, "violated": {}}
     results = [result_of(i) for i in numbers]
-    claimed = {p.name for p in results[0].properties if p.kind in (Kind.INVARIANT, Kind.STEP_INVARIANT)}
+    # What a component inside the component promises is broken in the trial of that one.
+    claimed = {p.name for p in results[0].properties
+               if p.kind in (Kind.INVARIANT, Kind.STEP_INVARIANT) and p.name.count(".") < 2}
     assert claimed and claimed <= {p for row in rows for p in row["violated"]}
     assert set.intersection(*({*r.vacuity.actions} for r in results)) == set()
 
