@@ -12,5 +12,5 @@ from .queue import Queue
 from .timer import Timer
 from .topic import Topic
 
-__all__ = ["Bus", "Channel", "Confirms", "ConsumerGroup", "DedupeStore", "Exchange", "Outbox", "Queue", "Relay", "Routing", "Timer",
-           "Topic", "VectorClock", "Wild"]
+__all__ = ["Bus", "Channel", "Confirms", "ConsumerGroup", "DedupeStore", "Exchange", "Outbox", "Queue", "Relay",
+           "Routing", "Timer", "Topic", "VectorClock", "Wild"]
