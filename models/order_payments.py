@@ -1,4 +1,4 @@
-"""Can an order be charged twice?  Orders topic with acks=all, PostgreSQL outbox, two consumers, Redis dedupe with a TTL.
+"""Can an order be charged twice? Topic with acks=all, PostgreSQL outbox, two consumers, Redis dedupe with a TTL.
 
 Pattern: an order and its event are stored in one transaction; a relay publishes the event; one of two consumers polls
 it, sees in Redis whether it was handled already, charges, and commits the offset by hand.

@@ -29,7 +29,7 @@ class Outbox(Model):
     Faults, by relay: HIGHEST remembers the highest number that it published, instead of deleting rows, and passes one
     that is committed later. DIRTY reads rows that are not committed. HASTY is MassTransit issue 4990: the delivery for
     a transaction may run before its row is persisted, finds nothing and calls the transaction delivered; the row comes
-    and is deleted unpublished. `restarts` of the relay between `fetch` and `mark`; a model whose relay fails together with
+    and is deleted unpublished. `restarts` of the relay between `fetch` and `mark`; a model whose relay fails along with
     something else calls `relay_failed`.
     Blocks: `insert` once `length` numbers are drawn, `fetch` while there is nothing to publish or a row is in work.
     """
@@ -44,7 +44,7 @@ class Outbox(Model):
     drawn = var(Int[0, length], init=0, doc="the sequence: the number drawn last")
     row = var(Map[Number, Option[Item]], init=None, doc="the table, with rows that are not committed yet")
     uncommitted = var(Set[Number], init=set(), doc="numbers whose transaction is open")
-    passed = var(Set[Number], init=set(), doc="numbers at which the relay does not look any more, if it deletes no rows")
+    passed = var(Set[Number], init=set(), doc="numbers at which the relay looks no more, if it deletes no rows")
     publishing = var(Option[Number], init=None, doc="published, and not marked yet; in the relay's memory")
     restarted = var(Int[0, restarts], init=0)
 

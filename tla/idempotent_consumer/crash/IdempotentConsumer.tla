@@ -4,7 +4,7 @@
 \* Pattern, by METHOD: CHECK looks the id up in a store, processes, and marks the id (the guide's Redis set); CLAIM
 \* marks the id first, atomically (SET NX); UPSERT stores the effect under the id (INSERT ... ON CONFLICT DO NOTHING),
 \* so the check and the effect are one transaction. A mark lives TTL ticks.
-\* Source: the event-driven architecture guide, section 7.2. A window that is shorter than the redelivery is a real bug,
+\* Source: the event-driven architecture guide, section 7.2. A window shorter than the redelivery is a real bug,
 \* and TTL=2 is its model: SQS FIFO deduplicates for 5 minutes, NServiceBus keeps its outbox for 7 days, and whoever
 \* repeats an event after that (a consumer that was down, a message returned from a dead-letter queue) is not noticed.
 \*

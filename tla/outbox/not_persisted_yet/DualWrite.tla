@@ -65,7 +65,7 @@ VARIABLES
   outbox_drawn,  \* the sequence: the number drawn last
   outbox_row,  \* the table, with rows that are not committed yet
   outbox_uncommitted,  \* numbers whose transaction is open
-  outbox_passed,  \* numbers at which the relay does not look any more, if it deletes no rows
+  outbox_passed,  \* numbers at which the relay looks no more, if it deletes no rows
   outbox_publishing,  \* published, and not marked yet; in the relay's memory
   outbox_restarted
 

@@ -2,7 +2,7 @@
 \* Workers add one to a counter in a store, under a lock that is the single message of a queue.
 \*
 \* Pattern: who gets the message holds the lock; the worker reads the counter, writes it plus one, and puts the message
-\* back (basic.reject with requeue). The lock is gone when the broker takes the worker for dead, because heartbeats fail
+\* back (basic.reject with requeue). The lock is gone when the broker takes the worker for dead, as heartbeats fail
 \* to come during a pause or a partition: the message is redelivered, and nobody can tell the worker in time. A
 \* fencing token, here the number of the delivery, goes with every access, and the store refuses a token that is older
 \* than one that it has seen; a worker that is refused takes the lock again.
@@ -12,7 +12,7 @@
 \* Assumes: the store is one linearizable register that compares tokens and carries an access out in one step; delivery
 \* numbers grow; the broker takes at most PAUSES workers for dead that are not; nobody crashes.
 \* Guarantees with FENCE=ALL: no update is lost, and every worker has its turn if it keeps running (RUNNING).
-\* FENCE=NONE: two workers read the same number and one update is lost. FENCE=WRITES, a token that only writes carry, is
+\* FENCE=NONE: two workers read the same number and one update is lost. FENCE=WRITES, a token carried by writes only, is
 \* not enough: the store has not heard of the second worker, which has read and not written yet, when the first one
 \* writes. Nothing of this is needed while nobody is taken for dead (PAUSES=0). No fence makes the queue a mutex
 \* (EXCLUSIVE=True demands that two workers never both believe that they hold the lock): it makes the harm impossible,
