@@ -7,5 +7,8 @@ from .confirms import Confirms
 from .exchange import Exchange, Routing, Wild
 from .queue import Queue
 from .topic import Topic
+from .watermark import Watermark
+from .windows import Windows
 
-__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Wild"]
+__all__ = ["Bus", "Channel", "Confirms", "Exchange", "Queue", "Routing", "Topic", "VectorClock", "Watermark", "Wild",
+           "Windows"]
