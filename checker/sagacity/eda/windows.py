@@ -17,7 +17,8 @@ class Windows(Model):
     Checked in trials/windows.py: elements_of_its_times (fails with SKEW=True, a broker's time in place of the
     event's), of_its_key_only (fails with KEYED=False), fired_is_complete and none_dropped (fail with DELAY=2),
     fires_once (fails with DELAY=2 and LATENESS=1), fires_at_its_end (fails with EARLY=True); all_fire under fairness.
-    Source: Akidau et al., The Dataflow Model (VLDB 2015); Apache Flink, "Windows" (event time trigger, allowed lateness).
+    Source: Akidau et al., The Dataflow Model (VLDB 2015); Apache Flink, "Windows" (event time trigger,
+    allowed lateness).
     In Flink a watermark fires everything that is due before the next element is taken. Here `fire` is a step of its
     own, in any order; an element in between is judged by the watermark, so the last result of a window is the same.
     The state of closed windows is kept: that it is freed cannot be seen.
