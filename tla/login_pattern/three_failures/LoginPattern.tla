@@ -8,7 +8,7 @@
 \* "FlinkCEP" (contiguity, time constraints, handling of lateness in event time).
 \*
 \* Assumes: a login comes at most DELAY after the newest one of any user; a source that ends, or is idle, says so.
-\* Guarantees while DELAY <= DISORDER: an alert for exactly those failures that complete the pattern, in whichever order
+\* Guarantees while DELAY <= DISORDER: an alert for exactly the failures that complete the pattern, in whichever order
 \* they come: no_alert_is_missed, no_false_alarm; and in the end.
 \* DETECT=TUMBLING counts failures in aligned windows: those on the two sides of a boundary are missed. SORTED=False
 \* takes logins as they come, DISORDER=0 drops what comes later: alerts are missed, and false alarms are raised where
