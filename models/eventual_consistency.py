@@ -1,122 +1,160 @@
-"""Eventual consistency at the screen: what a user sees between the command and the query that knows of it."""
+"""Eventual consistency, seen from a screen: an order is placed, and the query side does not know of it yet."""
 
 from enum import Enum
 
 from sagacity import *
-from sagacity.eda import Bus
-
-
-class State(Enum):
-    NONE = 1; CREATED = 2; REFUSED = 3
 
 
 class Screen(Enum):
-    EMPTY = 1; EXPECTED = 2; NOT_FOUND = 3; CREATED = 4; REFUSED = 5
+    OPTIMISTIC = 1; PESSIMISTIC = 2; BELIEVES = 3
+
+
+class Refresh(Enum):
+    RETRY = 1; ASK_ONCE = 2; PUSH = 3
+
+
+class Shown(Enum):
+    NOTHING = 1; PENDING = 2; CONFIRMED = 3; REJECTED = 4
 
 
 class EventualConsistency(Model):
-    """Orders are accepted or refused by the command side, and shown by a query side that learns of it by events.
+    """A user places orders; the command side decides on each; the query side, which the screen asks, hears of it later.
 
-    Pattern: the client sends a command and asks the query side right away, which may not know of it yet. It asks again
-    until it does (RETRY); meanwhile the screen shows what is expected, marked as such (OPTIMISTIC), and is corrected by
-    the first real answer (RECONCILE).
-    Source: the event-driven architecture guide, section 8.1 (eventual consistency: retries, optimistic UI).
+    Pattern, the guide's two remedies. REFRESH=RETRY: the screen asks until it has seen the decisions on all its orders
+    (PUSH: the query side sends each change, as over a WebSocket). SCREEN=OPTIMISTIC: an order is shown at once, as
+    pending, and reconciled with each answer: what the answer does not know of stays pending, the rest is as decided.
+    Source: the event-driven architecture guide, section 8.1. The session guarantees read-your-writes and monotonic
+    reads: Terry et al., Session Guarantees for Weakly Consistent Replicated Data (1994). Queries that are on their way
+    overwriting an optimistic update: TanStack Query, "Optimistic Updates" (which is why they are cancelled there).
 
-    Assumes: the bus loses nothing and may deliver twice; an order's outcome does not change once it is decided.
-    Guarantees: the screen never contradicts what the command side has decided; every order comes to be shown as what
-    it is, if the services and the client keep running.
-    FRESH=True demands that a query after the decision knows of it: it may be stale. RETRY=False: the client asks once,
-    is told that there is no such order, and leaves it at that. RECONCILE=False: the screen shows the order as created
-    as soon as it is sent, whatever becomes of it; REFUSALS=False shows that only a refusal makes that a lie.
-    RUNNING=False: the event waits for ever.
+    Assumes: decisions are made in the order of the commands, and never changed; events reach the query side in
+    order, after any time; an answer says up to which decision it knows; answers come in any order, LOSSES are lost.
+    Guarantees: own_orders_are_shown from the moment when they were placed, nothing_false_is_confirmed,
+    decisions_stay on the screen; every order is settled on it in the end, as it was decided, and stays so.
+    Violated by SCREEN=PESSIMISTIC (the problem itself: the query after the command is answered from the past),
+    SCREEN=BELIEVES (the screen takes a sent command for a done one), RECONCILE=False (the answer replaces the screen,
+    and the order that was pending vanishes), VERSIONS=False (an older answer comes after a newer one), REFRESH=ASK_ONCE
+    (stale for ever), LOSSES=1 with PUSH (nobody asks again) and RUNNING=False.
     """
 
-    ORDERS = const(2, doc="orders")
-    COPIES = const(1, doc="events that the bus delivers twice")
-    OPTIMISTIC = const(True, doc="the screen shows the expected outcome at once")
-    RECONCILE = const(True, doc="what is expected is marked, and corrected by the first answer")
-    RETRY = const(True, doc="the client asks again until the order is found")
-    REFUSALS = const(True, doc="the command side may refuse an order")
-    FRESH = const(False, doc="demand that answers are never stale")
-    RUNNING = const(True, doc="the query side keeps running (weak fairness)")
+    ORDERS = const(2, doc="orders of the user")
+    LOSSES = const(0, doc="answers that are lost on the way")
+    SCREEN = const(Screen.OPTIMISTIC, doc="what is shown of an order that was just sent")
+    REFRESH = const(Refresh.RETRY, doc="how the screen learns of decisions")
+    RECONCILE = const(True, doc="an order that is pending stays when an answer does not know of it")
+    VERSIONS = const(True, doc="an answer that is older than what the screen knows is ignored")
+    RUNNING = const(True, doc="the query side keeps following the command side (weak fairness)")
 
     assume(ORDERS >= 1)
 
-    Order = ids("order", ORDERS)
-    Decided = record(order=Order, state=State)
+    Number = Int[1, ORDERS]
+    Version = Int[0, ORDERS]
 
-    sent = var(Set[Order], init=set(), doc="commands on their way")
-    decided = var(Map[Order, State], init=State.NONE, doc="the command side")
-    view = var(Map[Order, State], init=State.NONE, doc="the query side")
-    screen = var(Map[Order, Screen], init=Screen.EMPTY)
-    stale = var(bool, init=False, doc="was an order not found although it was decided?")
-    bus = component(Bus, Item=Decided, capacity=ORDERS + COPIES, duplicates=COPIES)
+    sent = var(Version, init=0, doc="orders 1 .. sent were placed")
+    decided = var(Version, init=0, doc="orders 1 .. decided were decided on")
+    accepted = var(Set[Number], init=set())
+    view = var(Version, init=0, doc="decisions that the query side knows of")
+    answers = var(Set[Version], init=set(), doc="on the way to the screen, each with what was known at this version")
+    asked = var(Version, init=0, doc="questions so far, if the screen asks once for each order")
+    known = var(Version, init=0, doc="version of the answer that the screen shows")
+    screen = var(Map[Number, Shown], init=Shown.NOTHING)
+    losses = var(Int[0, LOSSES], init=0)
 
-    def shown(self, state):
-        return Screen.CREATED if state == State.CREATED else Screen.REFUSED
-
-    @action(o=Order)
-    def submit(self, o):
-        require(self.screen[o] == Screen.EMPTY and o not in self.sent and self.decided[o] == State.NONE)
-        self.sent.add(o)
-        if self.OPTIMISTIC:
-            self.screen[o] = Screen.EXPECTED if self.RECONCILE else Screen.CREATED
-        note(f"place {o}", sender="client", receiver="commands")
+    @action
+    def place(self):
+        require(self.sent < self.ORDERS)
+        self.sent += 1
+        match self.SCREEN:
+            case Screen.OPTIMISTIC:
+                self.screen[self.sent] = Shown.PENDING
+            case Screen.BELIEVES:
+                self.screen[self.sent] = Shown.CONFIRMED
+        note(f"order {self.sent}", sender="screen", receiver="commands")
 
     @fair
-    @action(o=Order)
-    def decide(self, o):
-        require(o in self.sent)
-        outcome = choose({State.CREATED, State.REFUSED} if self.REFUSALS else {State.CREATED})
-        self.sent.remove(o)
-        self.decided[o] = outcome
-        self.bus.publish(self.Decided(order=o, state=outcome))
-        note(f"{o} {outcome}", sender="commands", receiver="bus")
+    @action
+    def decide(self):
+        """The command side accepts the next order, or rejects it."""
+        require(self.decided < self.sent)
+        self.decided += 1
+        accept = choose({True, False})
+        if accept:
+            self.accepted.add(self.decided)
+        note(f"order {self.decided}, accepted: {accept}", sender="commands", receiver="queries")
 
     @fair(when=RUNNING)
-    @action(d=Decided)
-    def project(self, d):
-        self.bus.ack(d)
-        self.view[d.order] = d.state
-        note(f"{d.order} {d.state}", sender="bus", receiver="queries")
+    @action
+    def project(self):
+        """The query side applies the next event."""
+        require(self.view < self.decided)
+        self.view += 1
+        if self.REFRESH == Refresh.PUSH:
+            self.answers.add(self.view)
 
     @fair
-    @action(o=Order)
-    def query(self, o):
-        """The client asks what has become of its order."""
-        require(o in self.sent or self.decided[o] != State.NONE)
-        require(self.screen[o] in (Screen.EMPTY, Screen.EXPECTED))
-        if self.view[o] != State.NONE:
-            self.screen[o] = self.shown(self.view[o])
-            note(f"{o} {self.view[o]}", sender="queries", receiver="client")
-        else:
-            self.stale = self.stale or self.decided[o] != State.NONE
-            if not self.RETRY:
-                self.screen[o] = Screen.NOT_FOUND
-            note(f"{o} not found", sender="queries", receiver="client")
+    @action
+    def ask(self):
+        """The screen asks, and is answered with what the query side knows now."""
+        require(self.REFRESH != Refresh.PUSH and self.known < self.sent and self.view not in self.answers)
+        if self.REFRESH == Refresh.ASK_ONCE:
+            require(self.asked < self.sent)
+            self.asked += 1
+        self.answers.add(self.view)
+        note("how are my orders?", sender="screen", receiver="queries")
+
+    @action(v=Version)
+    def lose(self, v):
+        require(self.losses < self.LOSSES and v in self.answers)
+        self.losses += 1
+        self.answers.remove(v)
+        note(f"version {v} is lost")
+
+    @fair
+    @action(v=Version)
+    def show(self, v):
+        """An answer arrives."""
+        require(v in self.answers)
+        self.answers.remove(v)
+        note(f"version {v}", sender="queries", receiver="screen")
+        if v >= self.known or not self.VERSIONS:
+            self.known = v
+            for n in self.Number:
+                if n <= v:
+                    self.screen[n] = self.decision(n)
+                elif not self.RECONCILE or self.screen[n] != Shown.PENDING:
+                    self.screen[n] = Shown.NOTHING
+
+    def decision(self, n):
+        return Shown.CONFIRMED if n in self.accepted else Shown.REJECTED
+
+    @predicate(n=Number)
+    def placed(self, n):
+        return n <= self.sent
+
+    @predicate(n=Number)
+    def settled(self, n):
+        """Does the screen show what was decided?"""
+        return n <= self.decided and self.screen[n] == self.decision(n)
 
     @invariant
-    def the_screen_is_right(self):
-        return all(self.screen[o] == self.shown(self.decided[o]) for o in self.Order
-                   if self.screen[o] in (Screen.CREATED, Screen.REFUSED) and self.decided[o] != State.NONE)
+    def own_orders_are_shown(self):
+        """Read your writes."""
+        return all(self.screen[n] != Shown.NOTHING for n in self.Number if n <= self.sent)
 
     @invariant
-    def fresh(self):
-        return not self.FRESH or not self.stale
+    def nothing_false_is_confirmed(self):
+        return all(self.settled(n) for n in self.Number if self.screen[n] in (Shown.CONFIRMED, Shown.REJECTED))
+
+    @step_invariant
+    def decisions_stay(self, old):
+        """Monotonic reads: a decision that was shown is not taken from the screen."""
+        return all(self.screen[n] == old.screen[n] for n in self.Number
+                   if old.screen[n] in (Shown.CONFIRMED, Shown.REJECTED))
 
     @terminal
-    def at_rest(self):
-        """Nothing is on its way, and no client waits for an answer."""
-        return len(self.sent) == 0 and len(self.bus.deliverable()) == 0 and all(
-            self.screen[o] not in (Screen.EMPTY, Screen.EXPECTED) or not self.placed(o) for o in self.Order)
+    def caught_up(self):
+        return self.sent == self.view == self.ORDERS and len(self.answers) == 0
 
-    @predicate(o=Order)
-    def placed(self, o):
-        return o in self.sent or self.decided[o] != State.NONE
-
-    @predicate(o=Order)
-    def settled(self, o):
-        return self.decided[o] != State.NONE and self.screen[o] == self.shown(self.decided[o])
-
-    comes_to_be_shown = temporal("forall o in Order: [] (placed(o) -> <> settled(o))")
-    may_be_stale = possible("stale or not RECONCILE")
+    settles = temporal("forall n in Number: [] (placed(n) -> <> [] settled(n))")
+    stale = possible("any(v < decided for v in answers)")
+    taken_back = possible("any(screen[n] == Shown.REJECTED for n in Number)")

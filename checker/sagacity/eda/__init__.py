@@ -16,9 +16,12 @@ from .timer import Timer
 from .topic import Topic
 from .transactional_log import RecordType, TransactionalLog
 from .transactions import Defence, Transactions
+from .watermark import Watermark
+from .windows import Windows
 
 __all__ = [
     "Acks", "Bus", "Channel", "Confirms", "ConsumerGroup", "DedupeStore", "Defence", "Exchange", "Group",
     "Outbox", "Producer", "Protocol", "Queue", "RecordType", "Relay", "Release", "Replicas", "Routing",
-    "Timer", "Topic", "TransactionalLog", "Transactions", "Truncation", "VectorClock", "Wild",
+    "Timer", "Topic", "TransactionalLog", "Transactions", "Truncation", "VectorClock", "Watermark", "Wild",
+    "Windows",
 ]

@@ -141,15 +141,23 @@ class Expressions:
                 return self.locals[name]
             case ir.Call():
                 return self._call(e)
+            case ir.Let() | ir.Fold() | ir.Bind():
+                return self._scoped(e)
+        return self._op(e)
+
+    def _scoped(self, e: ir.Let | ir.Fold | ir.Bind) -> str:
+        """Beyond `e`, the local that it binds means again what it meant before."""
+        outside = dict(self.locals)
+        match e:
             case ir.Let():
                 value = self.text(e.value)
-                name = self.bind(e.local)
-                return f"(LET {name} == {value} IN {self.body(e.body)})"
+                text = f"(LET {self.bind(e.local)} == {value} IN {self.body(e.body)})"
             case ir.Fold():
-                return self._fold(e)
-            case ir.Bind():
-                return self._bind(e)
-        return self._op(e)
+                text = self._fold(e)
+            case _:
+                text = self._bind(e)
+        self.locals = outside
+        return text
 
     def body(self, e: ir.Expr) -> str:
         """A body under a binder, or another part that stands by itself: what it shares is named too."""
@@ -207,8 +215,10 @@ class Expressions:
 
     def _those(self, e: ir.Bind) -> str:
         """The set of the elements that a comprehension looks at."""
-        over = bare(self.elements(e.over))
-        return f"{{{self.bind(e.local)} \\in {over} : {self.text(e.where)}}}"
+        over, outside = bare(self.elements(e.over)), dict(self.locals)
+        text = f"{{{self.bind(e.local)} \\in {over} : {self.text(e.where)}}}"
+        self.locals = outside
+        return text
 
     # ---- collections
 

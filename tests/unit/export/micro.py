@@ -306,6 +306,27 @@ class Live(Model):
     may_leave = temporal("AG EF (forall p in Proc: phase[p] == 0)")
 
 
+class Shadows(Model):
+    """A helper that can fail, so that it is written out where it is called, binds what the action calls its parameter."""
+
+    Place = Int[0, 1]
+
+    n = var(Map[Place, Int[0, 2]], init=0)
+
+    def lowest(self):
+        return min({self.n[i] for i in self.Place if self.n[i] < 2})
+
+    @action(i=Place)
+    def up(self, i):
+        require(self.n[i] < 2 and self.n[i] <= self.lowest())
+        by = choose(range(1, 3 - self.n[i]))
+        self.n[i] += by
+
+    @terminal
+    def over(self):
+        return all(self.n[i] == 2 for i in self.Place)
+
+
 class Settled(Model):
     """Properties that the constants settle, whatever the state."""
 

@@ -25,7 +25,7 @@ from sagacity.external.tlc import Tlc
 from sagacity.lang import compile_model
 from sagacity.result import Outcome
 
-MICRO = ("Counter", "Leaves", "Stops", "Queue", "Bags", "Nested", "Fifo", "Settled", "Before")
+MICRO = ("Counter", "Leaves", "Stops", "Queue", "Bags", "Nested", "Fifo", "Shadows", "Settled", "Before")
 
 #: The rest of the corpus takes TLC too long for every run of the tests: larger configurations, and
 #: other configurations of other models than these. `sagacity agree` does any of them, SAGACITY_TLC=all all.
