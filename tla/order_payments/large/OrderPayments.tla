@@ -90,12 +90,13 @@ VARIABLES
   topic_topic_log,
   topic_topic_position,  \* offset of the next record to fetch
   topic_topic_committed,  \* offset at which the group resumes after a restart
+  topic_topic_start,  \* log start offset: that of the oldest record that is not deleted
   topic_topic_truncated,
   redis_left,  \* ticks that an id still has; 0: not in the store
   redis_now,
   redis_lost
 
-vars == <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+vars == <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 TypeOK ==
   /\ charges \in [(1 .. ORDERS) -> (0 .. 2)]
@@ -111,6 +112,7 @@ TypeOK ==
   /\ \A k_ \in 0 .. 0 : (Len(topic_topic_log[k_]) <= 3 /\ (\A x_ \in DOMAIN topic_topic_log[k_] : topic_topic_log[k_][x_] \in Record))
   /\ topic_topic_position \in [(1 .. 1) -> [(0 .. 0) -> (0 .. 3)]]
   /\ topic_topic_committed \in [(1 .. 1) -> [(0 .. 0) -> (0 .. 3)]]
+  /\ topic_topic_start \in [(0 .. 0) -> (0 .. 0)]
   /\ topic_topic_truncated \in 0 .. 0
   /\ redis_left \in [(1 .. ORDERS) -> (0 .. 4)]
   /\ redis_now \in 0 .. 3
@@ -121,6 +123,13 @@ all_charged ==
 
 charged_once ==
   \A o \in 1 .. ORDERS : charges[o] <= 1
+
+\* Where topic.topic.newest_are_kept cannot be evaluated.
+topic_topic_newest_are_kept_errs ==
+  (FoldSeq(LAMBDA progress_6, p : LET t == <<(-1), Len(topic_topic_log[p])>> IN IF progress_6 = 0 THEN IF Len(t) = 0 THEN 2 ELSE IF (Least(IntLess, Elements(t))) <= Len(topic_topic_log[p]) - topic_topic_start[p] THEN progress_6 ELSE 1 ELSE progress_6, 0, <<0>>)) = 2
+
+topic_topic_newest_are_kept ==
+  \A p \in 0 .. 0 : (Min((-1), Len(topic_topic_log[p]))) <= Len(topic_topic_log[p]) - topic_topic_start[p]
 
 topic_topic_offsets_dense ==
   \A p \in 0 .. 0 : (\A it \in Elements(Enumerate(topic_topic_log[p])) : it[2].offset = it[1])
@@ -142,6 +151,7 @@ Init ==
   /\ topic_topic_log = [k_ \in 0 .. 0 |-> <<>>]
   /\ topic_topic_position = [k2_ \in 1 .. 1 |-> [k_ \in 0 .. 0 |-> 0]]
   /\ topic_topic_committed = [k2_ \in 1 .. 1 |-> [k_ \in 0 .. 0 |-> 0]]
+  /\ topic_topic_start = [k_ \in 0 .. 0 |-> 0]
   /\ topic_topic_truncated = 0
   /\ redis_left = [k_ \in 1 .. ORDERS |-> 0]
   /\ redis_now = 0
@@ -157,7 +167,7 @@ place ==
   /\ outbox_row' \in [(1 .. 2) -> ({<<>>} \cup {<<x_>> : x_ \in (1 .. ORDERS)})]
   /\ outbox_uncommitted' = (outbox_uncommitted \cup {outbox_drawn + 1}) \ {outbox_drawn + 1}
   /\ outbox_uncommitted' \in (SUBSET (1 .. 2))
-  /\ UNCHANGED <<charges, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 place_errs ==
   LET t == outbox_drawn + 1 \in outbox_uncommitted \cup {outbox_drawn + 1}
@@ -194,7 +204,7 @@ relay ==
   /\ outbox_publishing' = <<t>>
   /\ outbox_publishing' \in ({<<>>} \cup {<<x_>> : x_ \in (1 .. 2)})
   /\ topic_topic_log' = [topic_topic_log EXCEPT ![0] = Append(topic_topic_log[0], [offset |-> Len(topic_topic_log[0]), value |-> t_2[1]])]
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 relay_errs ==
   LET t == (\E n \in 1 .. 2 : outbox_row[n] # <<>> /\ n \notin outbox_passed /\ n \notin outbox_uncommitted)
@@ -241,7 +251,7 @@ handle(c) ==
   /\ topic_work' = [topic_work EXCEPT ![c] = <<[topic_work[c][1] EXCEPT !.step = 2]>>]
   /\ redis_left' = IF t THEN redis_left ELSE [redis_left EXCEPT ![topic_work[c][1].item] = Max(redis_ttl, 1)]
   /\ redis_left' \in [(1 .. ORDERS) -> (0 .. 4)]
-  /\ UNCHANGED <<outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_now, redis_lost>>
+  /\ UNCHANGED <<outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_now, redis_lost>>
 
 handle_errs(c) ==
   LET t == 0 < (redis_left[topic_work[c][1].item])
@@ -259,7 +269,7 @@ finish(c) ==
   /\ topic_work' = [topic_work EXCEPT ![c] = <<[topic_work[c][1] EXCEPT !.step = topic_steps]>>]
   /\ redis_left' = [redis_left EXCEPT ![topic_work[c][1].item] = Max(redis_ttl, 1)]
   /\ redis_left' \in [(1 .. ORDERS) -> (0 .. 4)]
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_now, redis_lost>>
 
 finish_errs(c) ==
   \/ /\ topic_work[c] # <<>>
@@ -273,7 +283,7 @@ outbox_mark ==
   /\ outbox_publishing # <<>>
   /\ outbox_row' = [outbox_row EXCEPT ![outbox_publishing[1]] = <<>>]
   /\ outbox_publishing' = <<>>
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_uncommitted, outbox_passed, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_uncommitted, outbox_passed, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 \* The relay restarts between publishing and marking.
 outbox_relay_restarts ==
@@ -282,7 +292,7 @@ outbox_relay_restarts ==
   /\ outbox_publishing' = <<>>
   /\ outbox_restarted' = outbox_restarted + 1
   /\ outbox_restarted' \in 0 .. 1
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 outbox_relay_restarts_errs ==
   \/ /\ outbox_publishing # <<>>
@@ -292,7 +302,7 @@ outbox_relay_restarts_errs ==
 \* The delivery for an open transaction finds no row.
 outbox_come_too_early(n) ==
   /\ FALSE
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 \* ---- component topic
 
@@ -309,7 +319,7 @@ topic_poll(c) ==
   /\ topic_topic_position' \in [(1 .. 1) -> [(0 .. 0) -> (0 .. 3)]]
   /\ topic_topic_committed' = IF topic_commit_first THEN [topic_topic_committed EXCEPT ![1][0] = t.offset + 1] ELSE topic_topic_committed
   /\ topic_topic_committed' \in [(1 .. 1) -> [(0 .. 0) -> (0 .. 3)]]
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_rebalanced, topic_topic_log, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_rebalanced, topic_topic_log, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 topic_poll_errs(c) ==
   LET t == topic_topic_log[0][topic_topic_position[1][0] + 1]
@@ -335,7 +345,7 @@ topic_commit(c) ==
   /\ ((~t) \/ topic_work[c] # <<>>) = TRUE
   /\ topic_work' = [topic_work EXCEPT ![c] = <<>>]
   /\ topic_topic_committed' = IF t THEN [topic_topic_committed EXCEPT ![1][0] = topic_work[c][1].offset + 1] ELSE topic_topic_committed
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 \* The owner is dead, or slow and taken for dead: member c, which may be the restarted owner, takes over.
 topic_rebalance(c, dead) ==
@@ -351,8 +361,9 @@ topic_rebalance(c, dead) ==
   /\ topic_work' = t
   /\ topic_rebalanced' = topic_rebalanced + 1
   /\ topic_rebalanced' \in 0 .. 1
-  /\ topic_topic_position' = [topic_topic_position EXCEPT ![1][0] = topic_topic_committed[1][0]]
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_topic_log, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ topic_topic_position' = [topic_topic_position EXCEPT ![1][0] = Max(topic_topic_committed[1][0], topic_topic_start[0])]
+  /\ topic_topic_position' \in [(1 .. 1) -> [(0 .. 0) -> (0 .. 3)]]
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_topic_log, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 topic_rebalance_errs(c, dead) ==
   LET t == IF dead THEN [topic_work EXCEPT ![topic_owner[1]] = <<>>] ELSE topic_work
@@ -364,13 +375,25 @@ topic_rebalance_errs(c, dead) ==
      /\ t[c] = <<>>
      /\ dead \/ c # topic_owner[1]
      /\ LET new == topic_rebalanced + 1 IN ~(new \in 0 .. 1)
+  \/ /\ topic_owner # <<>>
+     /\ topic_rebalanced < topic_rebalances
+     /\ (~dead) \/ topic_owner # <<>>
+     /\ ~(t[c] = <<>> /\ (~dead) /\ topic_owner = <<>>)
+     /\ t[c] = <<>>
+     /\ dead \/ c # topic_owner[1]
+     /\ LET new_2 == [topic_topic_position EXCEPT ![1][0] = Max(topic_topic_committed[1][0], topic_topic_start[0])] IN ~(new_2 \in [(1 .. 1) -> [(0 .. 0) -> (0 .. 3)]])
 
 \* ---- component topic.topic
 
 \* A replica that lacks the newest record becomes the leader.
 topic_topic_truncate(p) ==
   /\ FALSE
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+
+\* The oldest record is too old, or the partition too large.
+topic_topic_delete_oldest(p) ==
+  /\ FALSE
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 \* ---- component redis
 
@@ -383,7 +406,7 @@ redis_time_passes ==
   /\ redis_left' \in [(1 .. ORDERS) -> (0 .. 4)]
   /\ redis_now' = redis_now + 1
   /\ redis_now' \in 0 .. 3
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_lost>>
 
 redis_time_passes_errs ==
   LET t_2 == FoldSeq(LAMBDA acc, k : LET t == Len(<<acc[1][k] - 1, 0>>) = 0 IN IF acc[2] = 0 THEN <<IF t THEN acc[1] ELSE [acc[1] EXCEPT ![k] = Max(acc[1][k] - 1, 0)], IF t THEN IF t THEN 2 ELSE 1 ELSE 0>> ELSE acc, <<redis_left, 0>>, <<1, 2>>)
@@ -401,7 +424,7 @@ redis_time_passes_errs ==
 \* The id is evicted, or a replica without it takes over.
 redis_lose(k) ==
   /\ FALSE
-  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_truncated, redis_left, redis_now, redis_lost>>
+  /\ UNCHANGED <<charges, outbox_drawn, outbox_row, outbox_uncommitted, outbox_passed, outbox_publishing, outbox_restarted, topic_owner, topic_work, topic_rebalanced, topic_topic_log, topic_topic_position, topic_topic_committed, topic_topic_start, topic_topic_truncated, redis_left, redis_now, redis_lost>>
 
 Next ==
   \/ place
@@ -415,6 +438,7 @@ Next ==
   \/ \E c \in 1 .. 2 : topic_commit(c)
   \/ \E c \in 1 .. 2, dead \in BOOLEAN : topic_rebalance(c, dead)
   \/ \E p \in 0 .. 0 : topic_topic_truncate(p)
+  \/ \E p \in 0 .. 0 : topic_topic_delete_oldest(p)
   \/ redis_time_passes
   \/ \E k \in 1 .. ORDERS : redis_lose(k)
 
@@ -445,13 +469,15 @@ NoDeadlock ==
   \/ ~NoError
   \/ ENABLED Next
 
+topic_topic_newest_are_kept_holds == (~topic_topic_newest_are_kept_errs /\ topic_topic_newest_are_kept)
+
 topic_committed_grows_step ==
   (topic_topic_committed[1][0] <= topic_topic_committed'[1][0])
 
 topic_committed_grows == [][topic_committed_grows_step]_vars
 
 topic_topic_append_only_step ==
-  ~(topic_topic_log' # topic_topic_log /\ (FoldSeq(LAMBDA progress_15, p : IF progress_15 = 0 THEN IF Len(topic_topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_topic_log'[p], 0, Len(topic_topic_log[p]))) = topic_topic_log[p] THEN progress_15 ELSE 1 ELSE progress_15, 0, <<0>>)) = 2) /\ (topic_topic_log' = topic_topic_log \/ (\A p_2 \in 0 .. 0 : (Slice(topic_topic_log'[p_2], 0, Len(topic_topic_log[p_2]))) = topic_topic_log[p_2]))
+  ~(topic_topic_log' # topic_topic_log /\ (FoldSeq(LAMBDA progress_18, p : IF progress_18 = 0 THEN IF Len(topic_topic_log[p]) < 0 THEN 2 ELSE IF (Slice(topic_topic_log'[p], 0, Len(topic_topic_log[p]))) = topic_topic_log[p] THEN progress_18 ELSE 1 ELSE progress_18, 0, <<0>>)) = 2) /\ (topic_topic_log' = topic_topic_log \/ (\A p_2 \in 0 .. 0 : (Slice(topic_topic_log'[p_2], 0, Len(topic_topic_log[p_2]))) = topic_topic_log[p_2]))
 
 topic_topic_append_only == [][topic_topic_append_only_step]_vars
 
