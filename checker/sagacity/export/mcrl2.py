@@ -93,17 +93,23 @@ class Mcrl2Export:
 
 def export_mcrl2(model: ir.Model) -> Mcrl2Export:
     """The mCRL2 specification of a model. Raises UnsupportedError, before anything is written, for what it cannot say."""
-    if model.constraints:
-        first = model.function(model.constraints[0])
-        raise UnsupportedError(Diagnostic(
-            code="SAG641", message=f"the constraint {first.name} cannot be exported: mCRL2 explores everything", loc=first.loc,
-            hint="bound the model itself, by constants and ranges, instead of the search"))
+    refuse_constraints(model)
     plain = Specification(model)
     text = plain.text()
     observed = Specification(with_atoms(model), observed=True)
     observed_text = observed.text()
     formulas, missing = observed.formulas()
     return Mcrl2Export(plain.names.new(model.name), text, observed_text, formulas, missing, plain.fresh)
+
+
+def refuse_constraints(model: ir.Model) -> None:
+    """Raises UnsupportedError for a model with a constraint."""
+    if model.constraints:
+        first = model.function(model.constraints[0])
+        raise UnsupportedError(Diagnostic(
+            code="SAG641", loc=first.loc,
+            message=f"the constraint {first.name} cannot be exported: mCRL2 explores everything",
+            hint="bound the model itself, by constants and ranges, instead of the search"))
 
 
 class Specification:

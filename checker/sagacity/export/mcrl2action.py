@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..ir import nodes as ir
 from ..ir import types as T
 from ..ir import values
-from ..ir.functional import ChoiceSite
+from ..ir.functional import ChoiceSite, Form
 from ..ir.limits import Limits
 from ..ir.simplify import is_false, is_true
 from .mcrl2expr import Scope, atom
@@ -34,9 +34,9 @@ class Sites:
 class Unit:
     """The summand of one action (None: of the initialisation), and what can be observed of it."""
 
-    def __init__(self, spec, action: ir.Action | None):
+    def __init__(self, spec, action: ir.Action | None, form: Form | None = None):
         self.spec, self.action, self.types = spec, action, spec.types
-        self.form = spec.forms.action(action) if action else spec.forms.init()
+        self.form = form or (spec.forms.action(action) if action else spec.forms.init())
         self.name = spec.actions[action.name] if action else "init"
         self.x = spec.expressions
         self.scope: Scope = spec.scope()
@@ -166,12 +166,16 @@ class Unit:
         return [atom(self.x.unit(f"{self.name}_enabled", self.scope, g))]
 
     def _summand(self, conditions: list[str], label: str, rest: str) -> str:
-        sums = ", ".join(f"{v}: {s}" for v, s in self.sites.sums)
-        text = f"sum {sums} . " if sums else ""
         together = " && ".join(atom(c) if "||" in c else c for c in conditions)
-        if together and sums:
+        if together and self.sites.sums:
             together = self._known(together, label)
-        together = " && ".join([*self.sites.conditions, *([together] if together else [])])
+        return self.summand([*self.sites.conditions, *([together] if together else [])], label, rest)
+
+    def summand(self, conditions: list[str], label: str, rest: str, more: list[tuple[str, str]] = ()) -> str:
+        """A step under conditions, those on what is chosen included; `more` is summed over as well."""
+        sums = ", ".join(f"{v}: {s}" for v, s in [*self.sites.sums, *more])
+        text = f"sum {sums} . " if sums else ""
+        together = " && ".join(atom(c) if "||" in c and len(conditions) > 1 else c for c in conditions)
         if together:
             text += f"({together})\n      -> "
         return f"{text}{label} . {rest}"

@@ -155,17 +155,22 @@ class Tools:
 
     def run(self, name: str, *args, accept: tuple[int, ...] = (0,)) -> str:
         """What a tool prints, errors included. Raises ToolError if it fails or takes too long."""
-        with tempfile.TemporaryDirectory(prefix="sagacity-mcrl2-") as scratch:
-            command = [self.paths[name], *(str(a.absolute()) if isinstance(a, Path) else a for a in args)]
-            try:
-                done = subprocess.run(command, cwd=scratch, capture_output=True, text=True, errors="replace",
-                                      timeout=self.timeout, stdin=subprocess.DEVNULL)
-            except subprocess.TimeoutExpired:
-                raise _failure(name, f"stopped after {self.timeout} seconds", "", late=True) from None
+        command = [self.paths[name], *(str(a.absolute()) if isinstance(a, Path) else a for a in args)]
+        done = self._done(name, command)
+        if done.returncode < 0:     # a crash is no answer; release 202607 crashes about once in a thousand runs
+            done = self._done(name, command)
         output = done.stdout + done.stderr
         if done.returncode not in accept:
             raise _failure(name, f"failed with status {done.returncode}", output)
         return output
+
+    def _done(self, name: str, command: list[str]) -> subprocess.CompletedProcess:
+        with tempfile.TemporaryDirectory(prefix="sagacity-mcrl2-") as scratch:
+            try:
+                return subprocess.run(command, cwd=scratch, capture_output=True, text=True, errors="replace",
+                                      timeout=self.timeout, stdin=subprocess.DEVNULL)
+            except subprocess.TimeoutExpired:
+                raise _failure(name, f"stopped after {self.timeout} seconds", "", late=True) from None
 
 
 def diamonds(formula: str) -> list[str]:
