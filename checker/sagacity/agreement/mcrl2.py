@@ -75,19 +75,20 @@ class Mcrl2Oracle:
                       perf_counter() - started, failed=failed)
 
     def _claims(self, tools: Tools, exported: Mcrl2Export, scratch: Path) -> dict[str, Claim]:
-        observed = scratch / "observed.lps"
-        tools.linearise(scratch / f"{exported.name}.observed.mcrl2", observed)
+        linear = scratch / "observed.lps"
+        tools.linearise(scratch / f"{exported.name}.observed.mcrl2", linear)
+        observed = tools.checkable(linear, scratch)
 
         def holds(name: str, text: str) -> bool:
             path = scratch / f"{name}.mcf"
             path.write_text(text, encoding="utf-8")
             return tools.check(observed, path, scratch)
 
-        together = [f for f in exported.formulas if f.kind != "possible"]
+        together = [f for f in exported.formulas if f.kind not in ("possible", "temporal")]
         all_hold = holds("all", "\n&& ".join(f"({f.formula})" for f in together))
         found = {}
         for f in exported.formulas:
-            good = all_hold and f in together or holds(f.file, f.text)
+            good = all_hold and f in together or all(holds(f"{f.file}_{i}", part) for i, part in enumerate(f.parts))
             found[NAMES.get(f.name, f.name)] = Claim(Outcome.HOLDS if good else Outcome.VIOLATED)
         return found
 

@@ -66,15 +66,20 @@ def itf(trace: Path, model: str | None, path: Path | None) -> None:
 @click.option("-c", "--constant", "texts", multiple=True, metavar="NAME=VALUE", help="Set a constant of the model.")
 @click.option("-o", "--output", "folder", type=click.Path(file_okay=False, path_type=Path), default=Path("."),
               show_default=True, metavar="DIR", help="The folder to write to.")
-def mcrl2(model: str, texts: tuple[str, ...], folder: Path) -> None:
+@click.option("--form", type=click.Choice(["linear", "process"]), default="linear", show_default=True,
+              help="One process with all variables, or a process for each component, which communicate.")
+def mcrl2(model: str, texts: tuple[str, ...], folder: Path, form: str) -> None:
     """Write MODEL as mCRL2 specifications, with a formula (.mcf) for each property.
 
     NAME.mcrl2 has the state space of the model; the formulas are about NAME.observed.mcrl2, which adds observations to it.
+    NAME.process.mcrl2, of the process form, has the same state space where the labels of notes are hidden.
     """
     from ..export.mcrl2 import export_mcrl2
+    from ..export.mcrl2process import export_process
 
-    exported = export_mcrl2(build(model, constants.split(texts)).system.model)
+    ir = build(model, constants.split(texts)).system.model
+    exported = export_process(ir) if form == "process" else export_mcrl2(ir)
     for path in exported.write(folder):
         click.echo(path)
-    for name, why in exported.missing:
+    for name, why in () if form == "process" else exported.missing:
         click.echo(f"not exported: {name}: {why}", err=True)

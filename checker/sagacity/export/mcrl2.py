@@ -6,8 +6,9 @@ different labels and the tools count the transitions that we count.
 
 Formulas of the modal mu-calculus see actions and no states. What is claimed of states is therefore asked of a second
 specification, the *observed* one: it adds, as steps that lead nowhere else, ``violated_NAME`` where an invariant does
-not hold, ``possible_NAME``, ``failed`` where a step errs, ``may_stop`` where a @terminal allows stopping and
-``can_step`` where any step is possible. Its own steps are those that change the state, labelled with their parameters.
+not hold, ``possible_NAME``, ``now_NAME`` where an atom of a temporal property does, ``failed`` where a step errs,
+``may_stop`` where a @terminal allows stopping and ``can_step`` where any step is possible. Its own steps are those that
+change the state, labelled with their parameters.
 """
 
 from __future__ import annotations
@@ -22,9 +23,11 @@ from ..ir import types as T
 from ..ir import walk
 from ..ir.functional import Forms
 from ..ir.simplify import is_false
+from .atoms import with_atoms
 from .mcrl2action import Unit
 from .mcrl2expr import Expressions, Scope, atom
 from .mcrl2names import Names
+from .mcrl2temporal import Properties
 from .mcrl2types import Types
 
 DEADLOCK, NO_FAULT = "deadlock", "no_fault"
@@ -32,12 +35,20 @@ DEADLOCK, NO_FAULT = "deadlock", "no_fault"
 
 @dataclass(frozen=True)
 class Formula:
-    """One property: as a state formula over the observed specification."""
+    """One property: as state formulas over the observed specification, all of which must hold.
+
+    The tools need time that is quadratic in the size of a formula, so it is worth while to solve the parts one by one.
+    """
 
     name: str
     kind: str
-    formula: str
+    parts: tuple[str, ...]
     doc: str
+
+    @property
+    def formula(self) -> str:
+        """The parts as one formula."""
+        return self.parts[0] if len(self.parts) == 1 else "\n&& ".join(f"({part})" for part in self.parts) or "true"
 
     @property
     def file(self) -> str:
@@ -82,17 +93,23 @@ class Mcrl2Export:
 
 def export_mcrl2(model: ir.Model) -> Mcrl2Export:
     """The mCRL2 specification of a model. Raises UnsupportedError, before anything is written, for what it cannot say."""
-    if model.constraints:
-        first = model.function(model.constraints[0])
-        raise UnsupportedError(Diagnostic(
-            code="SAG641", message=f"the constraint {first.name} cannot be exported: mCRL2 explores everything", loc=first.loc,
-            hint="bound the model itself, by constants and ranges, instead of the search"))
+    refuse_constraints(model)
     plain = Specification(model)
     text = plain.text()
-    observed = Specification(model, observed=True)
+    observed = Specification(with_atoms(model), observed=True)
     observed_text = observed.text()
     formulas, missing = observed.formulas()
     return Mcrl2Export(plain.names.new(model.name), text, observed_text, formulas, missing, plain.fresh)
+
+
+def refuse_constraints(model: ir.Model) -> None:
+    """Raises UnsupportedError for a model with a constraint."""
+    if model.constraints:
+        first = model.function(model.constraints[0])
+        raise UnsupportedError(Diagnostic(
+            code="SAG641", loc=first.loc,
+            message=f"the constraint {first.name} cannot be exported: mCRL2 explores everything",
+            hint="bound the model itself, by constants and ranges, instead of the search"))
 
 
 class Specification:
@@ -117,6 +134,7 @@ class Specification:
         self.unit_of: dict[str, Unit] = {}
         self.fresh = False
         self.can_step = self.failed = self.starting = ""
+        self.temporal: Properties | None = None
 
     def text(self) -> str:
         """The whole specification."""
@@ -188,10 +206,11 @@ class Specification:
         """mCRL2 name, state variables it takes after its parameters, and its parameters; defined when first asked for."""
         if name not in self._functions:
             f = self.model.function(name)
-            self._functions[name] = self._defined(f, self.forms.function(name).value, f.result, name)
+            self._functions[name] = self.defined(f, self.forms.function(name).value, f.result, name)
         return self._functions[name]
 
-    def _defined(self, f: ir.Function, e: ir.Expr, result: T.Type, wanted: str):
+    def defined(self, f: ir.Function, e: ir.Expr, result: T.Type, wanted: str):
+        """A function of the parameters of `f` that gives `e`: its name, the state variables it takes as well, the parameters."""
         read = sorted(self._reads(e), key=list(self.variables).index)
         own = self.names.new(wanted)
         scope, params = self.scope(), {}
@@ -222,7 +241,7 @@ class Specification:
         if is_false(error):
             return self.call(name, scope)
         if name not in self._errors:
-            self._errors[name] = self._defined(self.model.function(name), error, T.BOOL, f"{name}_errs")
+            self._errors[name] = self.defined(self.model.function(name), error, T.BOOL, f"{name}_errs")
         own, read, _ = self._errors[name]
         given = [scope.texts["@" + v] for v in read]
         return f"!{own}({', '.join(given)}) && {self.call(name, scope)}" if given else f"!{own} && {self.call(name, scope)}"
@@ -259,22 +278,30 @@ class Specification:
                 text = unit.breaks(n)
                 if text:
                     found.append(unit.observation(text, self.claims[n], stay))
-        return found
+        self.temporal = Properties(self, stay)
+        return found + self.temporal.observed.summands
+
+    @property
+    def start_labels(self) -> list[str]:
+        """The observations of the state from which the initial ones are chosen, if there is one."""
+        return [self.can_step, self.failed] if self.fresh else []
 
     def formulas(self) -> tuple[tuple[Formula, ...], tuple[tuple[str, str], ...]]:
         """The properties as formulas, after `text`; and what could not be said."""
         found = []
         for n in (*self.model.invariants, *self.model.step_invariants):
             kind = "step_invariant" if n in self.model.step_invariants else "invariant"
-            found.append(Formula(n, kind, f"[true* . {self.claims[n]}] false", self.model.function(n).doc))
+            found.append(Formula(n, kind, (f"[true* . {self.claims[n]}] false",), self.model.function(n).doc))
         for n in self.model.possibles:
-            found.append(Formula(n, "possible", f"<true* . {self.claims[n]}> true", self.model.function(n).doc))
+            found.append(Formula(n, "possible", (f"<true* . {self.claims[n]}> true",), self.model.function(n).doc))
         ways = [self.can_step, self.failed, *self.may_stop]
-        found.append(Formula(DEADLOCK, DEADLOCK, f"[true*] <{' || '.join(ways)}> true",
+        found.append(Formula(DEADLOCK, DEADLOCK, (f"[true*] <{' || '.join(ways)}> true",),
                               "Some step is possible wherever stopping is not allowed."))
-        found.append(Formula(NO_FAULT, NO_FAULT, f"[true* . {self.failed}] false",
+        found.append(Formula(NO_FAULT, NO_FAULT, (f"[true* . {self.failed}] false",),
                               "No step can fail: leave a range, exceed a capacity, break an assertion."))
-        return tuple(found), tuple((t.name, "temporal formulas are not exported yet") for t in self.model.temporals)
+        found += [Formula(t.name, "temporal", self.temporal.texts[t.name], " ".join(t.text.split()))
+                  for t in self.model.temporals if t.name in self.temporal.texts]
+        return tuple(found), tuple(self.temporal.missing.items())
 
 
 def comment(doc: str) -> str:

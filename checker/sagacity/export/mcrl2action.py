@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from ..ir import nodes as ir
 from ..ir import types as T
 from ..ir import values
-from ..ir.functional import ChoiceSite
+from ..ir.functional import ChoiceSite, Form
 from ..ir.limits import Limits
 from ..ir.simplify import is_false, is_true
 from .mcrl2expr import Scope, atom
@@ -34,9 +34,9 @@ class Sites:
 class Unit:
     """The summand of one action (None: of the initialisation), and what can be observed of it."""
 
-    def __init__(self, spec, action: ir.Action | None):
+    def __init__(self, spec, action: ir.Action | None, form: Form | None = None):
         self.spec, self.action, self.types = spec, action, spec.types
-        self.form = spec.forms.action(action) if action else spec.forms.init()
+        self.form = form or (spec.forms.action(action) if action else spec.forms.init())
         self.name = spec.actions[action.name] if action else "init"
         self.x = spec.expressions
         self.scope: Scope = spec.scope()
@@ -169,12 +169,16 @@ class Unit:
         return [atom(self.x.unit(f"{self.name}_enabled", self.scope, g))]
 
     def _summand(self, conditions: list[str], label: str, rest: str) -> str:
-        sums = ", ".join(f"{v}: {s}" for v, s in self.sites.sums)
-        text = f"sum {sums} . " if sums else ""
         together = " && ".join(atom(c) if "||" in c else c for c in conditions)
-        if together and sums:
+        if together and self.sites.sums:
             together = self._known(together, label)
-        together = " && ".join([*self.sites.conditions, *([together] if together else [])])
+        return self.summand([*self.sites.conditions, *([together] if together else [])], label, rest)
+
+    def summand(self, conditions: list[str], label: str, rest: str, more: list[tuple[str, str]] = ()) -> str:
+        """A step under conditions, those on what is chosen included; `more` is summed over as well."""
+        sums = ", ".join(f"{v}: {s}" for v, s in [*self.sites.sums, *more])
+        text = f"sum {sums} . " if sums else ""
+        together = " && ".join(atom(c) if "||" in c and len(conditions) > 1 else c for c in conditions)
         if together:
             text += f"({together})\n      -> "
         return f"{text}{label} . {rest}"
@@ -193,31 +197,24 @@ class Unit:
         return f"{name}({', '.join(params)})"
 
     def _parameter(self, p: ir.Param) -> None:
-        t, listed = p.type, p.values
-        whole = listed is None or len(listed) == values.size(t)
-        if self.types.exact(t) and whole:
-            x = self._sum(p.name, t)
-            self.sites.known.append(f"{self.types.closed(t)}({x})")
-        elif isinstance(t, T.Int) and (whole or listed and max(listed) - min(listed) + 1 == len(listed)):
-            lo, hi = (t.lo, t.hi) if listed is None else (min(listed), max(listed))
-            x = self._sum(p.name, t)
-            self.sites.conditions.append(self.types.member(T.Int(lo, hi), x))
-            self.sites.known.append(f"{x} in {self.types.domain(T.Int(lo, hi))}")
+        found = tuple(values.domain(p.type)) if p.values is None else tuple(p.values)
+        if self.types.exact(p.type) and len(found) == values.size(p.type):
+            x = self._sum(p.name, p.type)
+            self.sites.known.append(f"{self.types.closed(p.type)}({x})")
         else:
-            found = tuple(values.domain(t)) if listed is None else tuple(listed)
-            name = self.spec.names.new(f"{self.name}_{p.name}_values")
-            sort = self.types.sort(t)
-            self.types.define(name, [], f"List({sort})", "[" + ", ".join(self.types.value(t, v) for v in found) + "]")
-            self._indexed(p.name, t, name, {}, None)
+            self._enumerated(p.name, p.type, found)
 
     def _choice(self, site: ChoiceSite) -> None:
         t = site.over.type.item
         over = self.x.unit(f"{self.name}_{site.local}_values", self.scope, site.over)
         when = None if is_true(site.when) else self.x.unit(f"{self.name}_{site.local}_due", self.scope, site.when)
         default = self.types.value(t, self.types.default(t))
-        if self.types.exact(t) and values.size(t) <= FEW:
-            x = self._sum(site.local, t)
-            self.sites.known.append(f"{self.types.closed(t)}({x})")
+        if _few(t):
+            if self.types.exact(t):
+                x = self._sum(site.local, t)
+                self.sites.known.append(f"{self.types.closed(t)}({x})")
+            else:
+                x = self._enumerated(site.local, t, tuple(values.domain(t)))
             there = f"{x} in {atom(over)}"
             self.sites.conditions.append(f"if({when}, {there}, {x} == {default})" if when else f"({there})")
         else:
@@ -234,6 +231,18 @@ class Unit:
         self.sites.sorts.append(sort)
         return x
 
+    def _enumerated(self, local: str, t: T.Type, found: tuple) -> str:
+        """The sort has more values than these: sum over a sort that has just these."""
+        sort, read, known = self.types.enumerated(t, found)
+        x = self.scope.names.new(local)
+        value = f"{read}({x})"
+        self.scope.texts[local], self.scope.params[local] = value, {x: sort}
+        self.sites.sums.append((x, sort))
+        self.sites.known.append(f"{known}({x})")
+        self.sites.args.append(value)
+        self.sites.sorts.append(self.types.sort(t))
+        return value
+
     def _indexed(self, local: str, t: T.Type, listed: str, frees: dict[str, str], due) -> None:
         """The sort has more values than may be chosen: sum over positions of the list of those."""
         i = self.scope.names.new(f"{local}_at")
@@ -248,6 +257,13 @@ class Unit:
         self.scope.texts[local], self.scope.params[local] = atom(element), {i: "Nat", **frees}
         self.sites.args.append(element)
         self.sites.sorts.append(self.types.sort(t))
+
+
+def _few(t: T.Type) -> bool:
+    try:
+        return values.size(t) <= FEW
+    except ValueError:      # integers without a range
+        return False
 
 
 def _type_of(p: ir.Param) -> T.Type:

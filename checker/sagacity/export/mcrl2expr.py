@@ -27,10 +27,11 @@ _ATOM = re.compile(r"#?\w+(?:\([^()]*(?:\([^()]*(?:\([^()]*\)[^()]*)*\)[^()]*)*\
 
 def atom(text: str) -> str:
     """`text`, in parentheses unless it is one term already."""
-    return text if _ATOM.match(text) or _enclosed(text) else f"({text})"
+    return text if _ATOM.match(text) or enclosed(text) else f"({text})"
 
 
-def _enclosed(text: str) -> bool:
+def enclosed(text: str) -> bool:
+    """Does one pair of parentheses or brackets hold all of `text`?"""
     if not (text.startswith("(") and text.endswith(")") or text.startswith("[") and text.endswith("]")):
         return False
     depth = 0

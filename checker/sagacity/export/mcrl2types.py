@@ -176,6 +176,24 @@ class Types:
                 return self.exact(item)
         return False
 
+    def enumerated(self, t: T.Type, members: tuple) -> tuple[str, str, str]:
+        """A sort with one member for each of these values, so that mCRL2 can enumerate it quickly; the function to the
+        value; and the predicate that can be rewritten, to true, only for a known member."""
+        key = "enumerated", t if T.erase(t) != T.INT else T.INT, members
+        if key not in self._functions:
+            new, stem = self.names.new, self.stem(t)
+            is_range = T.erase(t) == T.INT and members and members[-1] - members[0] == len(members) - 1
+            sort = new(_plain(f"{stem} {members[0]} to {members[-1]}") if is_range else f"Some_{stem}")
+            own = [new(f"{stem.lower()}_{_plain(str(v)) if T.erase(t) == T.INT else f'no{i}'}") for i, v in enumerate(members)]
+            read, known = new(f"the_{stem}"), new(f"is_known_{sort}")
+            self.sorts.append(f"sort {sort} = struct {' | '.join(own) or new('no_' + stem)};")
+            values_ = [f"{read}({m}) = {self.value(t, v)};" for m, v in zip(own, members)]
+            self.definitions.append(f"map {read}: {sort} -> {self.sort(t)};" + "\neqn " * bool(own) + "\n    ".join(values_))
+            self.definitions.append(f"map {known}: {sort} -> Bool;" + "\neqn " * bool(own)
+                                    + "\n    ".join(f"{known}({m}) = true;" for m in own))
+            self._functions[key] = sort, read, known
+        return self._functions[key]
+
     def domain(self, t: T.Type) -> str:
         """The name of the ordered list of all values."""
         key = ("domain", t)

@@ -18,10 +18,11 @@ from ..ir.functional import Forms
 from ..ir.simplify import is_false
 from ..ir.walk import subexpressions
 from . import tlahelpers
+from .atoms import with_atoms
 from .names import Names
 from .tlaaction import ActionText, quantified
 from .tlaexpr import Expressions, atom, bare
-from .tlatemporal import NotInTla, TemporalText, with_atoms
+from .tlatemporal import NotInTla, TemporalText
 from .tlatypes import Types
 
 RESERVED = """Init Next Spec Fairness vars TypeOK NoError NoDeadlock Constraint InitErrs Integers Naturals Sequences

@@ -11,7 +11,7 @@ from dataclasses import replace
 from ..ir import formula as F
 from ..ir import nodes as ir
 from ..ir.simplify import is_false
-from ..ir.walk import subexpressions
+from .atoms import function_of
 from .tlaaction import quantified
 from .tlaexpr import Expressions, atom, bare, binding
 
@@ -21,25 +21,6 @@ _ABSENT = {F.Until: "until (U)", F.Release: "release (R)", F.WeakUntil: "weak un
 
 class NotInTla(Exception):
     """The property cannot be written in TLA+, because of what the text says."""
-
-
-def with_atoms(model: ir.Model) -> ir.Model:
-    """The model in which each state predicate of a property is a function too, so that its faults are known."""
-    found: dict[str, ir.Function] = {}
-    for t in model.temporals:
-        for f in F.walk(t.formula):
-            for e in F.expressions(f):
-                name = _name(e)
-                free = {x.name: x.type for x in subexpressions(e) if isinstance(x, ir.Local)}
-                bound = {x.local for x in subexpressions(e) if isinstance(x, ir.Bind)}
-                params = tuple(ir.Param(name=n, type=t, loc=e.loc) for n, t in free.items() if n not in bound)
-                found[name] = ir.Function(name=name, params=params, body=(ir.Return(value=e, loc=e.loc),),
-                                          result=e.type, loc=e.loc)
-    return replace(model, functions=(*model.functions, *found.values()))
-
-
-def _name(e: ir.Expr) -> str:
-    return f"atom {id(e)}"
 
 
 class TemporalText:
@@ -60,7 +41,7 @@ class TemporalText:
             case F.Const(value=v):
                 return self.exporter.about_states("TRUE" if v else "FALSE")
             case F.State(expr=e):
-                return self.exporter.about_states(self._predicate(e), _name(e))
+                return self.exporter.about_states(self._predicate(e), function_of(e))
             case F.Enabled(action=call):
                 return f"ENABLED {atom(self._call(call))}"
             case F.Globally(body=body) if _speaks_of_steps(body):
@@ -129,7 +110,7 @@ class TemporalText:
         return quantified(self.exporter, action, given, self.x.names)
 
     def _predicate(self, e: ir.Expr, primed: bool = False) -> str:
-        form = self.exporter.forms.function(_name(e))
+        form = self.exporter.forms.function(function_of(e))
         x = self.exporter.expressions(primed=primed)
         x.names, x.locals = self.x.names, dict(self.x.locals)
         text = x.text(form.value)
