@@ -57,7 +57,8 @@ def test_every_promise_is_broken_by_a_fault_and_every_action_is_taken(name):
     claimed = {p.name for p in results[0].properties
                if p.kind in (Kind.INVARIANT, Kind.STEP_INVARIANT) and p.name.count(".") < 2}
     assert claimed and claimed <= {p for row in rows for p in row["violated"]}
-    assert set.intersection(*({*r.vacuity.actions} for r in results)) == set()
+    never = set.intersection(*({*r.vacuity.actions} for r in results))
+    assert {a for a in never if a.count(".") < 2} == set()
 
 
 COMPONENTS = [c for c in vars(sagacity.eda).values() if isinstance(c, type) and issubclass(c, sagacity.Model)]
