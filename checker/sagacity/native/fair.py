@@ -130,9 +130,7 @@ class FairGraph:
     def __init__(self, table: Table, labels: ctypes.Array, stepping: bool, calls: Calls, room: int):
         self.lib, self.table, self.calls = library(), table, calls
         self.error: BaseException | None = None
-        self._kept = (labels, _ROW(calls.row) if not isinstance(calls.row, _ROW) else calls.row,
-                      _STEPS(calls.steps) if not isinstance(calls.steps, _STEPS) else calls.steps,
-                      _ASK(self._guarded(calls.ask)), _ASK_STEPS(self._asked), _TICK(self._guarded(calls.tick)))
+        self._kept = (labels, _pointer(_ROW, calls.row), _pointer(_STEPS, calls.steps), _ASK(self._guarded(calls.ask)), _ASK_STEPS(self._asked), _TICK(self._guarded(calls.tick)))
         cast = ctypes.cast
         self.c = _Graph(table.states, table.initial, room, cast(table.first, _u64s), cast(table.degree, _u32s),
                         cast(table.edges, ctypes.POINTER(_u32s)), cast(table.enabled, _u64s), cast(table.sets, _u64s),
@@ -178,6 +176,11 @@ automaton = lru_cache(translate)
 def fits(formula: F.Formula | None, atoms: Sequence[F.Atom]) -> bool:
     """Does C have words for an LTL formula over these atoms, or (None) for some formula of CTL over them?"""
     return len(atoms) <= MOST if formula is None else compiled(automaton(formula), atoms) is not None
+
+
+def _pointer(kind: type, function: Callable):
+    """The pointer to a function of C itself: without Python between two libraries. To one of Python, a callback."""
+    return ctypes.cast(function, kind) if isinstance(function, ctypes._CFuncPtr) else kind(function)
 
 
 class Compiled(NamedTuple):
