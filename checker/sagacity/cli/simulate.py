@@ -54,12 +54,9 @@ def simulate(ctx: click.Context, model: str, texts: tuple[str, ...], properties:
     seed = random.SystemRandom().randrange(10**6) if seed is None else seed
     options = SimulationOptions(seed=seed, walks=walks, depth=depth, max_seconds=max_seconds,
                                 properties=properties or None, deadlock=deadlock == "error")
-    told: list[str] = []
     with progress_line(hidden=quiet or as_json) as progress:
         result = engines.simulate_with(engine, built.system, options, progress=progress,
-                                       tell=lambda reason: None if quiet or as_json else told.append(reason))
-    for reason in told:
-        click.echo(f"note: {reason}", err=True)
+                                       tell=lambda reason: click.echo(reason, err=True))
     command = _reproduction(model, texts, options, result)
     outputs.save(result, built.origin, command)
     if as_json:

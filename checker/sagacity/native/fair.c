@@ -228,10 +228,9 @@ int fair_seek(Arena *X, u64 here, u64 accepting, const u64 *marks, u64 goal, u64
 /* ---- sets of states ---------------------------------------------------------------------------------------------- */
 
 /* Where does the first letter hold? */
-int fair_letter(Graph *G, const Automaton *A, u64 *bits)
+void fair_letter(Graph *G, const Automaton *A, u64 *bits)
 {
     for (u64 s = 0; s < G->states; s++) if (evaluated(A, G->labels[s]) & 1) set_bit(bits, s);
-    return 1;
 }
 
 /* Add to `found` the states from which a path through `through` leads to it; 0: failed. */

@@ -12,6 +12,7 @@ from functools import cache, lru_cache
 from pathlib import Path
 from typing import Callable, Iterable, NamedTuple, Sequence
 
+from ..engine.search import Stop
 from ..errors import SagacityError
 from ..ir import formula as F
 from ..logic.buchi import Automaton, translate
@@ -19,6 +20,7 @@ from ..logic.emptiness import Component, Way
 from ..logic.fairness import Arc
 from ..logic.graph import Edge
 from ..logic.ground import evaluate
+from ..result import bounded
 from . import build
 
 STUTTER = 0xffffffff
@@ -85,10 +87,6 @@ class Table(NamedTuple):
     strong: ctypes.Array
 
 
-class OutOfMemory(Exception):
-    """The search would need more than its room."""
-
-
 _building = threading.Lock()
 
 
@@ -103,7 +101,7 @@ def _library(_source: str) -> ctypes.CDLL:
             ("fair_nearest", ctypes.c_int64, [arena, _u64, _u64, _u64s, _u64s, _u64s]),
             ("fair_way", _u64, [arena, _u64, _u64s, _u32s, _u64]),
             ("fair_seek", _int, [arena, _u64, _u64, _u64s, _u64, _u64s, _u32s, _u32s]),
-            ("fair_letter", _int, [graph, automaton, _u64s]), ("fair_backwards", _int, [graph, _u64s, _u64s]),
+            ("fair_letter", None, [graph, automaton, _u64s]), ("fair_backwards", _int, [graph, _u64s, _u64s]),
             ("fair_rows", _int, [graph])):
         function = getattr(lib, name)
         function.restype, function.argtypes = result, args
@@ -154,12 +152,12 @@ class FairGraph:
         return self._guarded(ask)()
 
     def check(self, done: object) -> None:
-        """Raise what has ended a search in C, if it did not succeed."""
+        """Raise what has ended a search in C, if it did not succeed: what a callback raised, or Stop for want of memory."""
         if done:
             return
         if self.error is not None:
             raise self.error
-        raise OutOfMemory
+        raise Stop(bounded("memory"))
 
     def rows(self) -> None:
         """Make all rows."""
@@ -367,7 +365,7 @@ class FairSets:
             index = {a: i for i, a in enumerate(self.atoms)}
             return sum(1 << s for s in range(len(self)) if evaluate(formula, self.graph.c.labels[s], index))
         bits = self._bits(0)
-        self.graph.check(self.graph.lib.fair_letter(ctypes.byref(self.graph.c), ctypes.byref(letter.c), bits))
+        self.graph.lib.fair_letter(ctypes.byref(self.graph.c), ctypes.byref(letter.c), bits)
         return _number(bits)
 
     def fair_within(self, states: int) -> int:

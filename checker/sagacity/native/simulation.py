@@ -89,7 +89,11 @@ class NativeSwarm(Swarm):
         self.initial += 1
         self.transitions = self.native.counts()[1]
         self.depth = max(self.depth, self.lib.sg_walk_length(self.handle))
+
+    def result(self) -> CheckResult:
+        """As in Swarm."""
         self.never -= {a.name for a, t in zip(self.system.model.actions, self.native.actions()) if t}
+        return super().result()
 
     def _ask(self) -> bool:
         """Offer the steps that C has left to the reference; does one of them fail?"""

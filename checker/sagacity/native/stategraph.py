@@ -29,7 +29,7 @@ from ..logic.ctl import StateSets
 from ..logic.emptiness import shortest
 from ..logic.lasso import Lasso
 from ..result import bounded
-from .fair import MOST, Calls, FairGraph, FairSets, OutOfMemory, Table, fits
+from .fair import MOST, Calls, FairGraph, FairSets, Table, fits
 from .layout import refuse
 
 if TYPE_CHECKING:
@@ -245,15 +245,12 @@ class NativeGraph:
 
     def sets(self, atoms: Sequence[F.Atom], evaluate: Atoms) -> StateSets:
         """As in Exploration."""
-        return _Sets(Labelled(self, atoms, evaluate).graph, atoms)
+        return FairSets(Labelled(self, atoms, evaluate).graph, atoms)
 
     def lasso(self, formula: F.Formula, atoms: Sequence[F.Atom], evaluate: Atoms) -> Lasso | None:
         """As in Exploration."""
-        try:
-            with Labelled(self, atoms, evaluate).graph.product(formula, atoms) as product:
-                return shortest(product)
-        except OutOfMemory:
-            raise Stop(bounded("memory")) from None
+        with Labelled(self, atoms, evaluate).graph.product(formula, atoms) as product:
+            return shortest(product)
 
     def way_to(self, state: int) -> list[Step]:
         """As in Exploration."""
@@ -281,22 +278,6 @@ class NativeGraph:
                     self.lib.sg_lead(self.handle, state, step.action, step.binding, search.packed(step.target))
 
 
-class _Sets(FairSets):
-    """FairSets that say that memory does not suffice as a search does."""
-
-    def fair_within(self, states: int) -> int:
-        try:
-            return super().fair_within(states)
-        except OutOfMemory:
-            raise Stop(bounded("memory")) from None
-
-    def backwards(self, through: int, goal: int) -> int:
-        try:
-            return super().backwards(through, goal)
-        except OutOfMemory:
-            raise Stop(bounded("memory")) from None
-
-
 class Labelled:
     """The graph with the truth of the atoms of one formula, in C as far as it goes."""
 
@@ -310,10 +291,7 @@ class Labelled:
         self._tell_steps()
         others = [(k, a) for k, a in enumerate(atoms) if not isinstance(a, F.STEP)]
         if any(isinstance(a, F.Enabled) for _, a in others):
-            try:
-                self.graph.rows()
-            except OutOfMemory:
-                raise Stop(bounded("memory")) from None
+            self.graph.rows()
         self._label(others)
 
     def _label(self, atoms: list[tuple[int, F.Atom]]) -> None:

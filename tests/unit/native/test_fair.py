@@ -18,10 +18,12 @@ sys.path.append(str(Path(__file__).parents[1] / "logic"))
 from logic_cross import ATOMS, STATES, STEPS, boolean, draw, false_witness
 from logic_terms import always, both, eventually, every, iff, implies, no, some, until
 
+from sagacity.engine.search import Stop
 from sagacity.logic.ctl import GraphSets, satisfied
 from sagacity.logic.emptiness import find, shortest
 from sagacity.logic.graph import TableGraph
-from sagacity.native.fair import Calls, FairGraph, FairSets, OutOfMemory, Table
+from sagacity.native.fair import Calls, FairGraph, FairSets, Table
+from sagacity.result import bounded
 
 COUNT = int(os.environ.get("SAGACITY_CROSS", "1500"))
 SEED = int(os.environ.get("SAGACITY_SEED", time.time_ns() % 10**9))
@@ -172,5 +174,6 @@ def test_an_exception_of_a_callback_comes_back():
 
 def test_without_room_the_search_ends():
     _, random, case = next(iter(cases(1)))
-    with pytest.raises(OutOfMemory):
+    with pytest.raises(Stop) as ended:
         CGraph(case.graph, random, room=8).c.product(always(eventually(STATES[0])), ATOMS)
+    assert ended.value.bound == bounded("memory")
