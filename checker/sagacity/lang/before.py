@@ -30,11 +30,12 @@ class Twins:
         """The function over parameters instead of the state, and the variables which these stand for, in order."""
         if name not in self.made:
             f = self.function(name)
-            reads: dict[str, ir.Var] = {}
+            reads: dict[str, tuple[ir.Var, str]] = {}
 
             def parameter(v: ir.Var) -> ir.Local:
-                reads.setdefault(v.name, v)
-                return ir.Local(name=_parameter(v.name), type=v.type, loc=v.loc)
+                # numbered, for `bus.queue` and `bus_queue` are two
+                _, local = reads.setdefault(v.name, (v, f"{v.name.replace('.', '_')}_before{len(reads)}"))
+                return ir.Local(name=local, type=v.type, loc=v.loc)
 
             def instead(n: ir.Node) -> ir.Node | None:
                 if isinstance(n, ir.Var):
@@ -46,12 +47,8 @@ class Twins:
                 return None
 
             body = substitute(f.body, instead)
-            new = tuple(ir.Param(name=_parameter(v.name), type=v.type, loc=v.loc) for v in reads.values())
+            new = tuple(ir.Param(name=local, type=v.type, loc=v.loc) for v, local in reads.values())
             twin = replace(f, name=f"{name}.before", params=(*f.params, *new), body=body)
-            self.made[name] = twin, tuple(reads.values())
+            self.made[name] = twin, tuple(v for v, _ in reads.values())
             self.add(twin)
         return self.made[name]
-
-
-def _parameter(variable: str) -> str:
-    return variable.replace(".", "_") + "_before"

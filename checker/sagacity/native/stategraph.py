@@ -23,6 +23,7 @@ from ..ir import formula as F
 from ..ir import nodes as ir
 from ..ir import types as T
 from ..ir.simplify import and_, not_, or_
+from ..ir.substitute import substitute
 from ..ir.values import size
 from ..ir.walk import subexpressions
 from ..logic.ctl import StateSets
@@ -129,22 +130,11 @@ def _condition(atom: F.Taken | F.Breaks, model: ir.Model) -> ir.Expr | bool | No
 
 
 def _changes(e: ir.Expr) -> ir.Expr | None:
-    """Is the value of a path another one after the step?"""
-    old = _before(e)
-    return None if old is None else not_(ir.Op(op="eq", args=(old, e), type=T.BOOL, loc=e.loc))
-
-
-def _before(e: ir.Expr) -> ir.Expr | None:
-    """The path as it was before the step; None where it reads the state in another way."""
-    match e:
-        case ir.Var(name=name):
-            return ir.Old(name=name, type=e.type, loc=e.loc)
-        case ir.Op():
-            args = tuple(map(_before, e.args))
-            return None if None in args else replace(e, args=args)
-        case ir.Lit() | ir.Const() | ir.Local():
-            return e
-    return None
+    """Is the value of a path another one after the step? None where it calls a function, which reads the state itself."""
+    if any(isinstance(x, ir.Call) for x in subexpressions(e)):
+        return None
+    old = substitute(e, lambda n: ir.Old(name=n.name, type=n.type, loc=n.loc) if isinstance(n, ir.Var) else None)
+    return not_(ir.Op(op="eq", args=(old, e), type=T.BOOL, loc=e.loc))
 
 
 def _static(atom: F.Enabled | F.Taken | F.Breaks, evaluate: Atoms) -> frozenset[Instance] | None:

@@ -450,3 +450,32 @@ def test_a_helper_of_the_old_state_reads_the_old_state(evaluation):
     assert assert_all_agree(Before).complete
     result = check(evaluation(compile_model(Before)), SearchOptions(keep_going=True))
     assert [p.name for p in result.failures] == ["falls"]
+
+
+class Part(Model):
+    n = var(Int[0, 2], init=0)
+
+    @action
+    def up(self):
+        require(self.n < 2)
+        self.n += 1
+
+
+class LikeNames(Model):
+    bus = component(Part)
+    bus_n = var(Int[0, 2], init=2)
+
+    def both(self):
+        return self.bus.n * 10 + self.bus_n
+
+    @terminal
+    def always(self):
+        return True
+
+    @step_invariant
+    def is_that_state(self, old):
+        return old.both() == old.bus.n * 10 + old.bus_n and self.both() > old.both()
+
+
+def test_variables_of_like_names_are_two_in_a_helper_of_the_old_state():
+    assert assert_all_agree(LikeNames).complete
