@@ -86,15 +86,21 @@ class Expressions:
     def _bind(self, e: ir.Bind) -> Closure:
         over, body, local = self.compile(e.over), self.compile(e.body), e.local
         where = self.compile(e.where) if e.where is not None else None
+        decisive = {"all": False, "any": True}.get(e.kind)
 
-        def elements(f):
+        def found(f) -> list:
+            values = []
             for x in over(f):
                 f.env[local] = x
                 if where is None or where(f):
-                    yield body(f)
+                    values.append(body(f))
+                    if decisive is not None and bool(values[-1]) is decisive:
+                        break
+            return values
 
-        return {"all": lambda f: all(elements(f)), "any": lambda f: any(elements(f)),
-                "set": lambda f: distinct(elements(f))}.get(e.kind, lambda f: tuple(elements(f)))
+        scoped = _scoped(found, local)
+        return {"all": lambda f: all(scoped(f)), "any": lambda f: any(scoped(f)),
+                "set": lambda f: distinct(scoped(f))}.get(e.kind, lambda f: tuple(scoped(f)))
 
     def _let(self, e: ir.Let) -> Closure:
         value, body, local = self.compile(e.value), self.compile(e.body), e.local
@@ -102,7 +108,7 @@ class Expressions:
         def bound(f):
             f.env[local] = value(f)
             return body(f)
-        return bound
+        return _scoped(bound, local)
 
     def _fold(self, e: ir.Fold) -> Closure:
         init, over, body = self.compile(e.init), self.compile(e.over), self.compile(e.body)
@@ -114,7 +120,18 @@ class Expressions:
                 f.env[acc], f.env[local] = result, x
                 result = body(f)
             return result
-        return folded
+        return _scoped(folded, acc, local)
+
+
+def _scoped(closure: Closure, *names: str) -> Closure:
+    """The closure, after which the names that it binds mean what they meant before: a functional form holds the bodies of
+    functions, whose names may be those of the action."""
+    def scoped(f):
+        before = [(n, f.env[n]) for n in names if n in f.env]
+        result = closure(f)
+        f.env.update(before)
+        return result
+    return scoped
 
 
 def _local(e: ir.Local) -> Closure:

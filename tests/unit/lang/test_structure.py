@@ -479,3 +479,24 @@ class LikeNames(Model):
 
 def test_variables_of_like_names_are_two_in_a_helper_of_the_old_state():
     assert assert_all_agree(LikeNames).complete
+
+
+class SameName(Model):
+    seen = var(Set[Int[0, 2]], init=set())
+
+    def newest(self):
+        return max({t for t in self.seen} | {0})
+
+    @action(t=Int[0, 2])
+    def see(self, t):
+        require(t >= self.newest() and t not in self.seen)
+        self.seen.add(t)
+
+    @terminal
+    def always(self):
+        return True
+
+
+def test_a_name_bound_in_a_helper_may_be_that_of_a_parameter():
+    assert assert_all_agree(SameName).complete
+    assert check(IrSystem(compile_model(SameName).ir), SearchOptions()).stats.states == 8
