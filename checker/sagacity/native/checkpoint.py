@@ -18,7 +18,7 @@ from typing import Any, BinaryIO, Iterable, Iterator
 from ..errors import Diagnostic, UsageError
 
 MAGIC = b"sagacity-checkpoint 1\n"
-_PIECE = 1 << 20
+PIECE = 1 << 20
 _DIGEST = hashlib.sha256().digest_size
 
 
@@ -83,7 +83,7 @@ class Checkpoint:
             if f.read(len(MAGIC)) != MAGIC:
                 raise _wrong("SAG126", f"{self.path} is not a checkpoint of this version of sagacity")
             f.seek(0)
-            while left > 0 and (piece := f.read(min(_PIECE, left))):
+            while left > 0 and (piece := f.read(min(PIECE, left))):
                 digest.update(piece)
                 left -= len(piece)
             if f.read() != digest.digest():
@@ -95,7 +95,7 @@ class Checkpoint:
         with open(self.path, "rb") as f:
             f.seek(self.begin)
             while left:
-                piece = f.read(min(_PIECE // size * size, left))
+                piece = f.read(min(PIECE // size * size, left))
                 left -= len(piece)
                 yield piece
 

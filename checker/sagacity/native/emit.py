@@ -79,7 +79,7 @@ class Unit:
             first += len(names)
         head += ["#define TEMPORAL"] * temporal + ['#include "runtime.h"']
         head += [f"WIDE({n})" for n in sorted(self.sizes) if n > 1]
-        head += [*(f'#include "{name}"' for name in ("store.h", "log.h", "search.h", "pool.h")), ""]
+        head += [*(f'#include "{name}"' for name in ("store.h", "log.h", "search.h", "pool.h", "growth.h")), ""]
         cases = [f"        case {k}: {call}" for k, call in enumerate(tried)]
         last = ["static int probe(int k, STATE n, STATE o)", "{", "    int bad = 0;", "    switch (k) {", *cases,
                 "    }", "    return 2;", "}", "", '#include "entry.h"', '#include "walk.h"', *(['#include "graph.h"'] * temporal), ""]

@@ -414,7 +414,7 @@ class NativeSearch(Search):
                 ("sg_expand", integer, [run, u64, u64]),
                 ("sg_hunt", ctypes.c_int64, [run, _WORDS, u64, u64, ctypes.POINTER(integer)]),
                 ("sg_state", None, [run, u64, _WORDS]), ("sg_open_probes", None, [run, integer, u64]),
-                ("sg_piece", ctypes.c_void_p, [run, u64, _WORDS]),
+                ("sg_states", ctypes.c_void_p, [run]),
                 ("sg_restore", integer, [run, ctypes.c_char_p, u64]),
                 ("sg_continue", None, [run, u64, u64, integer, ctypes.c_char_p]),
                 ("sg_deadlock", None, [run, integer]), ("sg_counts", None, [run, _WORDS]),

@@ -3,8 +3,8 @@
 void sg_close(Run *R)
 {
     if (R->pool) close_pool(R->pool);
-    if (R->log.chunks) close_log(&R->log);
-    if (R->table.slots) give_pages(&R->pages, R->table.slots, table_bytes(R->table.capacity));
+    if (R->log.states) munmap(R->log.states, R->log.reserved);
+    if (R->table.slots) munmap(R->table.slots, R->table.reserved);
     for (int k = 0; R->workers && k <= R->n_workers; k++) free(R->workers[k].events);
     free(R->workers);
     free(R);
@@ -18,12 +18,17 @@ Run *sg_open(u64 max_states, u64 max_bytes, int workers)
     R->n_workers = workers;
     u64 size = (workers + 1) * sizeof(Worker);
     R->workers = aligned_alloc(64, (size + 63) & ~63ull);
-    if (!R->workers || !open_log(&R->log, max_states)) { sg_close(R); return NULL; }
+    if (!R->workers) { sg_close(R); return NULL; }
     memset(R->workers, 0, size);
     for (int k = 0; k <= workers; k++) { R->workers[k].run = R; forget(&R->workers[k]); }
     R->hunter = &R->workers[workers];
     R->hunter->hunting = 1;
-    if (!grow(&R->table, &R->pages) || (workers > 1 && !(R->pool = open_pool(R)))) { sg_close(R); return NULL; }
+    R->table.reserved = R->log.reserved = max_bytes;
+    R->table.slots = get_addresses(&R->table.reserved);
+    if (!R->table.slots || !open_log(&R->log, max_states) || !grow(R) || (workers > 1 && !(R->pool = open_pool(R)))) {
+        sg_close(R);
+        return NULL;
+    }
     return R;
 }
 
@@ -40,7 +45,7 @@ static int share_room(Run *R)
     Table *T = &R->table;
     u64 least = (u64)R->n_workers * (BATCH + 1), grown = 0;
     while (T->limit < T->used + 2 * least || T->limit - T->used < T->limit / 64) {
-        if (!grow(T, &R->pages) && !squeeze(T)) break;
+        if (!grow(R) && !squeeze(T)) break;
         grown = 1;
     }
     if (T->limit < T->used + least) return 0;
@@ -87,7 +92,7 @@ int sg_expand(Run *R, u64 last, u64 budget)
     share_probes(R);
     int busy = 0;
     for (int k = 1; k < R->n_workers; k++) busy |= R->workers[k].at < R->workers[k].end || R->workers[k].waiting;
-    if (R->n_workers > 1 && (busy || R->stop - R->cursor > 64)) work_together(R);
+    if (R->n_workers > 1 && (busy || R->stop - R->cursor > 64)) together(R, work);
     else work(&R->workers[0]);
     if (R->cursor > R->stop) R->cursor = R->stop;
     settle(R);
@@ -200,13 +205,8 @@ u64 sg_state_words(void) { return STATE_WORDS; }
 
 /* ---- checkpoints: between slices, when nothing of a level is half done ------------------------------------------- */
 
-/* The packed states from number `first` that lie together, and how many they are. */
-const STATE *sg_piece(Run *R, u64 first, u64 *n)
-{
-    u64 whole = CHUNK - (first & (CHUNK - 1)), left = R->log.length - first;
-    *n = whole < left ? whole : left;
-    return state_at(&R->log, first);
-}
+/* The packed states, in the order of the log. */
+const STATE *sg_states(Run *R) { return R->log.states; }
 
 /* Keep n states as they once arrived; 0 if memory does not allow it or one of them is there already. */
 int sg_restore(Run *R, const STATE *s, u64 n)

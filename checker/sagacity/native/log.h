@@ -4,41 +4,41 @@
    blocks are closed up, so that the log is dense whenever the engine looks at it. */
 #include <pthread.h>
 
-#define CHUNK_BITS 16
-#define CHUNK (1u << CHUNK_BITS)
-#define MOST_CHUNKS (1u << 20)
 #define BLOCK 256
-#define CHUNK_BYTES ROUND(CHUNK * sizeof(STATE))
 
 typedef struct Log {
-    STATE **chunks;                 /* a directory of MOST_CHUNKS; its pages appear as they are used */
-    u64 n_chunks, length;
+    STATE *states;                  /* with memory behind `room` bytes, and addresses for `reserved` */
+    u64 room, reserved, length;
     u64 kept, most;                 /* states kept, counted only where there is a limit */
-    pthread_mutex_t lock;           /* for new chunks */
+    pthread_mutex_t lock;           /* for more room */
 } Log;
 
 /* The part of the log that one worker fills. */
 typedef struct Block { u64 at, end; } Block;
 
-INLINE STATE *state_at(Log *L, u64 i)
-{
-    return &__atomic_load_n(&L->chunks[i >> CHUNK_BITS], __ATOMIC_ACQUIRE)[i & (CHUNK - 1)];
-}
+INLINE STATE *state_at(Log *L, u64 i) { return &L->states[i]; }
 
 static int open_log(Log *L, u64 most)
 {
     L->most = most;
     pthread_mutex_init(&L->lock, NULL);
-    void *p = mmap(NULL, MOST_CHUNKS * sizeof *L->chunks, PROT_READ | PROT_WRITE,
-                   MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
-    L->chunks = p == MAP_FAILED ? NULL : p;
-    return L->chunks != NULL;
+    L->states = get_addresses(&L->reserved);
+    return L->states != NULL;
 }
 
-static void close_log(Log *L)
+/* Have memory behind the first n states; 0 if it is not allowed. A small log grows by little, a large one by huge pages. */
+static int enlarge_log(Log *L, Pages *P, u64 n)
 {
-    for (u64 i = 0; i < L->n_chunks; i++) munmap(L->chunks[i], CHUNK_BYTES);
-    munmap(L->chunks, MOST_CHUNKS * sizeof *L->chunks);
+    u64 bytes = n * sizeof(STATE), step = bytes < HUGE ? HUGE / 32 : HUGE;
+    bytes = (bytes + step - 1) & ~(step - 1);
+    pthread_mutex_lock(&L->lock);
+    int enough = bytes <= L->room;
+    if (!enough && bytes <= L->reserved && get_behind(P, L->states, L->room, bytes)) {
+        __atomic_store_n(&L->room, bytes, __ATOMIC_RELAXED);
+        enough = 1;
+    }
+    pthread_mutex_unlock(&L->lock);
+    return enough;
 }
 
 /* The place for one more state, or NULL: there is no memory for it. */
@@ -47,15 +47,7 @@ static STATE *append(Log *L, Pages *P, Block *b)
     if (UNLIKELY(b->at == b->end)) {
         b->at = __atomic_fetch_add(&L->length, BLOCK, __ATOMIC_RELAXED);
         b->end = b->at + BLOCK;
-        pthread_mutex_lock(&L->lock);
-        while (L->n_chunks << CHUNK_BITS < b->end && L->n_chunks < MOST_CHUNKS && affordable(P, CHUNK_BYTES)) {
-            STATE *chunk = get_pages(P, CHUNK_BYTES);
-            if (!chunk) break;
-            __atomic_store_n(&L->chunks[L->n_chunks++], chunk, __ATOMIC_RELEASE);
-        }
-        int room = L->n_chunks << CHUNK_BITS >= b->end;
-        pthread_mutex_unlock(&L->lock);
-        if (!room) return NULL;
+        if (__atomic_load_n(&L->room, __ATOMIC_RELAXED) < b->end * sizeof(STATE) && !enlarge_log(L, P, b->end)) return NULL;
     }
     return state_at(L, b->at++);
 }

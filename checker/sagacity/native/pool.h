@@ -3,6 +3,7 @@
 typedef struct Pool {
     pthread_mutex_t lock;
     pthread_cond_t go, done;
+    void (*job)(Worker *);
     u64 slice;
     int n_threads, busy, leaving;
     struct Helper { struct Pool *pool; Worker *worker; pthread_t thread; } helpers[];
@@ -19,7 +20,7 @@ static void *help(void *arg)
         if (P->leaving) break;
         seen = P->slice;
         pthread_mutex_unlock(&P->lock);
-        work(h->worker);
+        P->job(h->worker);
         pthread_mutex_lock(&P->lock);
         if (!--P->busy) pthread_cond_signal(&P->done);
     }
@@ -27,16 +28,17 @@ static void *help(void *arg)
     return NULL;
 }
 
-/* One slice by all workers. */
-static void work_together(Run *R)
+/* One slice of a job by all workers. */
+static void together(Run *R, void (*job)(Worker *))
 {
     Pool *P = R->pool;
     pthread_mutex_lock(&P->lock);
     P->busy = P->n_threads;
+    P->job = job;
     P->slice++;
     pthread_cond_broadcast(&P->go);
     pthread_mutex_unlock(&P->lock);
-    work(&R->workers[0]);
+    job(&R->workers[0]);
     pthread_mutex_lock(&P->lock);
     while (P->busy) pthread_cond_wait(&P->done, &P->lock);
     pthread_mutex_unlock(&P->lock);

@@ -57,11 +57,9 @@ class SavedSearch:
         self.next = perf_counter() + self.resources.every
 
     def _pieces(self, states: int) -> Iterator[memoryview]:
-        first, n = 0, ctypes.c_uint64()
-        while first < states:
-            address = self.search.lib.sg_piece(self.search.handle, first, ctypes.byref(n))
-            yield memoryview((ctypes.c_char * (n.value * self._size())).from_address(address))
-            first += n.value
+        address, size = self.search.lib.sg_states(self.search.handle), states * self._size()
+        for first in range(0, size, checkpoint.PIECE):
+            yield memoryview((ctypes.c_char * min(checkpoint.PIECE, size - first)).from_address(address + first))
 
     def _size(self) -> int:
         return 8 * self.search.words

@@ -6,13 +6,12 @@
    of their own. With FINGERPRINT a slot is the 64-bit hash of a state: two states that share one are taken for the same.
 
    The place of a state is the high part of hash * capacity (Lemire 2019, "Fast random integer generation in an
-   interval"), which keeps the order of hashes: a larger table is filled by walking the old one from its start, both
-   sequentially, and the old pages are given back on the way, so growing needs little more than the new table. */
+   interval"), which keeps the order of hashes: so the table grows where it lies, see growth.h. */
 #include <sched.h>
 #include <sys/mman.h>
+#include <sys/resource.h>
 
-#define HUGE_FROM (1u << 24)      /* bytes from which huge pages pay */
-#define STEP_BACK (1ull << 22)    /* bytes of the old table that are given back at a time */
+#define HUGE (1ull << 21)          /* bytes of a huge page */
 #define SLACK 64                  /* slots behind the last home, so that a probe seldom wraps */
 #define ROUND(b) (((b) + 4095) & ~4095ull)
 
@@ -31,12 +30,14 @@ INLINE int same_state(STATE a, STATE b) { return eqn(a.w, b.w, STATE_WORDS); }
 /* Pages, counted against a ceiling before they are asked for. */
 typedef struct Pages { u64 bytes, ceiling; } Pages;
 
+INLINE int affordable(const Pages *P, u64 bytes) { return P->bytes + bytes <= P->ceiling; }
+
 static void *get_pages(Pages *P, u64 bytes)
 {
     void *p = mmap(NULL, bytes, PROT_READ | PROT_WRITE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
     if (p == MAP_FAILED) return NULL;
 #ifdef MADV_HUGEPAGE
-    if (bytes >= HUGE_FROM) madvise(p, bytes, MADV_HUGEPAGE);
+    if (bytes >= 8 * HUGE) madvise(p, bytes, MADV_HUGEPAGE);
 #endif
     P->bytes += bytes;
     return p;
@@ -48,7 +49,34 @@ static void give_pages(Pages *P, void *p, u64 bytes)
     P->bytes -= bytes;
 }
 
-INLINE int affordable(const Pages *P, u64 bytes) { return P->bytes + bytes <= P->ceiling; }
+/* Addresses for `bytes`, with no memory behind them yet: what lies there can grow without moving. Fewer where the system
+   limits them, for others need some as well; NULL: none. From the start of a huge page. */
+static void *get_addresses(u64 *bytes)
+{
+    struct rlimit limit;
+    if (!getrlimit(RLIMIT_AS, &limit) && limit.rlim_cur != RLIM_INFINITY && *bytes > limit.rlim_cur / 4)
+        *bytes = limit.rlim_cur / 4;
+    for (*bytes &= ~(HUGE - 1); *bytes; *bytes = *bytes / 2 & ~(HUGE - 1)) {
+        char *p = mmap(NULL, *bytes + HUGE, PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS | MAP_NORESERVE, -1, 0);
+        if (p == MAP_FAILED) continue;
+        u64 before = -(u64)p & (HUGE - 1);
+        if (before) munmap(p, before);
+        if (before < HUGE) munmap(p + before + *bytes, HUGE - before);
+#ifdef MADV_HUGEPAGE
+        madvise(p + before, *bytes, MADV_HUGEPAGE);
+#endif
+        return p + before;
+    }
+    return NULL;
+}
+
+/* Have memory behind the first `bytes` of some addresses, behind `had` of which there is some; 0 if it is not allowed. */
+static int get_behind(Pages *P, void *p, u64 had, u64 bytes)
+{
+    if (!affordable(P, bytes - had) || mprotect((char *)p + had, bytes - had, PROT_READ | PROT_WRITE)) return 0;
+    P->bytes += bytes - had;
+    return 1;
+}
 
 #if FINGERPRINT
 /* The finisher of MurmurHash3 after every word: every bit of a state moves every bit of its fingerprint. */
@@ -149,11 +177,13 @@ INLINE int claim(SLOT *at, SLOT x)
 typedef struct Table {
     SLOT *slots;
     u64 capacity, used, limit;      /* `limit`: so many slots may be used before it must grow */
+    u64 reserved;                   /* bytes of addresses that it may fill */
+    u64 next, end;                  /* of a round of growing: the slots that are still to be moved */
     int has_zero;
 } Table;
 
 INLINE u64 place(u64 h, u64 capacity) { return (u64)((unsigned __int128)h * capacity >> 64); }
-INLINE u64 table_bytes(u64 capacity) { return ROUND((capacity + SLACK) * sizeof(SLOT)); }
+INLINE u64 table_bytes(u64 capacity) { return capacity ? ROUND((capacity + SLACK) * sizeof(SLOT)) : 0; }
 
 /* Enter a state whose home is slot `k`: is it new? */
 INLINE int enter(Table *T, SLOT x, u64 k)
@@ -164,42 +194,4 @@ INLINE int enter(Table *T, SLOT x, u64 k)
         if (r != OTHER) return r == NEW;
         if (++k == T->capacity + SLACK) k = 0;
     }
-}
-
-/* Move every state to a table of 1.4 times the size, or twice where that is no matter of memory; 0 if memory does not allow it. Nobody else may be at work. */
-static int grow(Table *T, Pages *P)
-{
-    u64 old = T->capacity, capacity = !old ? 1u << 12 : old < 1u << 22 ? 2 * old : old + old / 5 * 2;
-    u64 size = table_bytes(capacity), old_size = old ? table_bytes(old) : 0, freed = 0;
-    u64 both = old_size < 2 * STEP_BACK ? old_size : 2 * STEP_BACK;   /* held of the old table while the new one fills */
-    if (!affordable(P, size - old_size + both)) return 0;
-    SLOT *slots = get_pages(P, size);
-    if (!slots) return 0;
-    for (u64 i = 0; i < (old ? old + SLACK : 0); i++) {
-        SLOT x = T->slots[i];
-        if (!is_free(&x)) {
-            u64 k = place(slot_hash(x), capacity);
-            while (!is_free(&slots[k])) if (++k == capacity + SLACK) k = 0;
-            slots[k] = x;
-        }
-        u64 done = i * sizeof(SLOT) & ~(STEP_BACK - 1);
-        if (done > freed) {
-            madvise((char *)T->slots + freed, done - freed, MADV_DONTNEED);
-            freed = done;
-        }
-    }
-    if (old) give_pages(P, T->slots, old_size);
-    T->slots = slots;
-    T->capacity = capacity;
-    T->limit = capacity / 10 * 7;
-    return 1;
-}
-
-/* Where memory forbids growing, the table may become fuller than is fast. */
-static int squeeze(Table *T)
-{
-    u64 most = T->capacity / 20 * 19;
-    if (T->limit >= most) return 0;
-    T->limit = most;
-    return 1;
 }

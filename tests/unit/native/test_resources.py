@@ -105,13 +105,19 @@ def test_killed_and_resumed(workers, tmp_path):
     assert whole.startswith("15076 54958 21 1 True")
 
 
-@pytest.mark.skipif("SAGACITY_LONG" not in os.environ, reason="takes minutes: set SAGACITY_LONG to run it")
-def test_killed_ten_times(tmp_path):
-    search = (BENCH / "saga.py", 1)
-    constants, rest = ("NO=3", "S=2", "K=1"), {"every": 0.2, "longest": 4.0}
-    whole = run_killed(tmp_path / "whole", *search, kills=0, constants=constants, **rest)
-    assert run_killed(tmp_path / "killed", *search, kills=10, constants=constants, **rest) == whole
-    assert whole.startswith("3759344 69489840 22 1 True")
+@pytest.mark.skipif("SAGACITY_LONG" not in os.environ, reason="takes a quarter of an hour: set SAGACITY_LONG to run it")
+def test_killed_at_ten_moments_of_a_minute(tmp_path):
+    """Ten searches of about a minute, each killed once, each resumed to the end."""
+    search, rest = (BENCH / "tpc.py", 1), {"constants": ("RM=10",), "every": 4.0}
+    start = time.perf_counter()
+    whole = run_killed(tmp_path / "whole", *search, kills=0, **rest)
+    seconds = time.perf_counter() - start
+    assert whole.startswith("61515776 817760257 32 1 True")
+    (tmp_path / "whole").unlink()
+    for _ in range(10):
+        file = tmp_path / "killed"
+        assert run_killed(file, *search, kills=1, longest=0.8 * seconds, **rest) == whole
+        file.unlink()
 
 
 def run_killed(file: Path, path: Path, workers: int, kills: int, constants: tuple[str, ...] = (), every: float = 0.0,
