@@ -14,15 +14,15 @@ class Follow(Enum):
 class Projection(Model):
     """A position in the global order of a store, and the numbers of the events that the view has applied.
 
-    `take` moves to the lowest visible number above the position; `again` is a redelivery of the last event. The view
-    itself is the model's: the fold of the events in `applied`.
+    `take` applies the visible event with the lowest number above the position, `apply` the one that the model names;
+    `again` is a redelivery of the last event. The view itself is the model's: the fold of the events in `applied`.
     Guarantees with SAFE, which waits while a transaction below is open: no event is skipped, and the view catches up;
     with `atomic`, which stores the position in the same transaction as the view: each event is applied once, in the
     order of the numbers.
     Checked in trials/projection.py: nothing_is_skipped (fails with HIGHEST), once_in_order (fails with atomic=False
     and a redelivery); catches_up under fairness.
-    Source: Fowler, "CQRS"; PostgreSQL, "Sequence Manipulation Functions": a number drawn is not given back, and numbers
-    become visible out of order.
+    Source: Vernon, Implementing Domain-Driven Design, appendix A (read model projections); PostgreSQL, "Sequence
+    Manipulation Functions": a number drawn is not given back, and numbers become visible out of order.
 
     Faults, by follow: HIGHEST passes a number that becomes visible later; NEXT insists on the number after its
     position, and waits for ever at the gap of a transaction that failed. `atomic=False`: a redelivered event is
@@ -47,9 +47,13 @@ class Projection(Model):
         n = min(n for n in visible if n > self.position)
         require(self.follow != Follow.SAFE or all(m > n for m in uncommitted))
         require(self.follow != Follow.NEXT or n == self.position + 1)
+        self.apply(n)
+        return n
+
+    def apply(self, n):
+        """Apply event n and move the position to it; for a model whose numbers have no gaps."""
         self.position = n
         self.applied.append(n)
-        return n
 
     def again(self):
         """The last event comes once more."""
