@@ -3,6 +3,7 @@
 from enum import Enum
 
 from sagacity import *
+from sagacity.eda import Projection
 
 
 class View(Enum):
@@ -35,11 +36,9 @@ class Cqrs(Model):
 
     Version = Int[0, EVENTS]
     Number = Int[1, EVENTS]
-    MOST = EVENTS * (EVENTS + 1)
 
     stream = var(Version, init=0, doc="events 1 .. stream are written")
-    position = var(Map[View, Version], init=0)
-    total = var(Map[View, Int[0, MOST]], init=0, doc="the state of each projection: a sum")
+    view = component(Projection, each=View, last=EVENTS, repeats=COPIES, atomic=ATOMIC)
     copies = var(Int[0, COPIES], init=0)
     asked = var(Option[View], init=None, doc="the view that the client has just read")
     answer = var(Version, init=0, doc="version of the answer")
@@ -55,19 +54,22 @@ class Cqrs(Model):
     @fair
     @action(v=View)
     def apply(self, v):
-        require(self.position[v] < self.stream)
-        self.position[v] += 1
-        self.total[v] += self.position[v]
-        note(f"event {self.position[v]}", sender="store", receiver=v)
+        n = self.view[v].position + 1
+        require(n <= self.stream)
+        self.view[v].apply(n)
+        note(f"event {n}", sender="store", receiver=v)
 
     @action(v=View)
     def repeat(self, v):
         """The last event comes again."""
-        require(self.copies < self.COPIES and self.position[v] > 0)
+        require(self.copies < self.COPIES)
         self.copies += 1
-        if not self.ATOMIC:
-            self.total[v] += self.position[v]
-        note(f"event {self.position[v]} again", sender="store", receiver=v)
+        self.view[v].again()
+        note(f"event {self.view[v].position} again", sender="store", receiver=v)
+
+    def total(self, v):
+        """The state of a projection: the sum of the numbers that it has applied."""
+        return sum(self.view[v].applied)
 
     def other(self, v):
         return View.SEARCH if v == View.LIST else View.LIST
@@ -77,9 +79,9 @@ class Cqrs(Model):
         """The client asks for what it has just written."""
         require(self.stream > 0 and self.asked is None)
         shown = self.other(v) if self.ANY_VIEW else v
-        require(not self.TOKEN or self.position[shown] == self.stream)
+        require(not self.TOKEN or self.view[shown].position == self.stream)
         self.asked = v
-        self.answer = self.position[v]
+        self.answer = self.view[v].position
         note(f"version {self.answer}", sender=v, receiver="client")
 
     @invariant
@@ -90,15 +92,15 @@ class Cqrs(Model):
     @invariant
     def equal_positions_agree(self):
         a, b = View.LIST, View.SEARCH
-        return self.position[a] != self.position[b] or self.total[a] == self.total[b]
+        return self.view[a].position != self.view[b].position or self.total(a) == self.total(b)
 
     @invariant
     def a_view_is_the_fold_of_its_prefix(self):
-        return all(self.total[v] == sum(range(1, self.position[v] + 1)) for v in View)
+        return all(self.total(v) == sum(range(1, self.view[v].position + 1)) for v in View)
 
     @terminal
     def converged(self):
-        return self.stream == self.EVENTS and all(self.position[v] == self.stream for v in View)
+        return self.stream == self.EVENTS and all(self.view[v].position == self.stream for v in View)
 
     @predicate(n=Number)
     def written(self, n):
@@ -106,6 +108,6 @@ class Cqrs(Model):
 
     @predicate(v=View, n=Number)
     def shown(self, v, n):
-        return n <= self.position[v]
+        return n <= self.view[v].position
 
     converges = temporal("forall v in View: forall n in Number: [] (written(n) -> <> shown(v, n))")

@@ -3,6 +3,7 @@
 from enum import Enum
 
 from sagacity import *
+from sagacity.eda import Snapshot
 
 
 class Kind(Enum):
@@ -37,13 +38,11 @@ class EventSourcing(Model):
 
     Event = record(kind=Kind, amount=Int[0, AMOUNT])
     Account = record(balance=Int[-MOST, MOST], open=bool)
-    Version = Int[0, EVENTS]
 
     events = var(Seq[Event, EVENTS], init=[])
     history = var(Seq[Account, EVENTS + 1], init=[Account(balance=0, open=True)], doc="the state after each event")
     fee = var(Int[0, 1], init=0, doc="the fee of the day, for IMPURE")
-    snapshot = var(Account, init=Account(balance=0, open=True))
-    version = var(Version, init=0, doc="events that the snapshot claims to contain")
+    snapshot = component(Snapshot, State=Account, length=EVENTS)
 
     def now(self):
         return self.history[-1]
@@ -86,8 +85,7 @@ class EventSourcing(Model):
     @action
     def take_snapshot(self):
         require(self.idle() or self.SNAPSHOT_EARLY)
-        self.snapshot = self.now()
-        self.version = len(self.events)
+        self.snapshot.take(self.now(), len(self.events))
 
     @action
     def change_fee(self):
@@ -100,8 +98,8 @@ class EventSourcing(Model):
 
     @invariant
     def snapshot_and_suffix_is_full_replay(self):
-        n = len(self.events)
-        return self.fold(self.snapshot, self.version, n) == self.fold(self.history[0], 0, n)
+        n, first = len(self.events), self.history[0]
+        return self.fold(self.snapshot.restore(first), self.snapshot.version, n) == self.fold(first, 0, n)
 
     @invariant
     def never_overdrawn(self):

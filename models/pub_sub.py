@@ -3,6 +3,7 @@
 from enum import Enum
 
 from sagacity import *
+from sagacity.eda import Topic
 
 
 class Broker(Enum):
@@ -24,50 +25,52 @@ class PubSub(Model):
     Assumes: one topic; a subscriber that fails keeps what it has processed (unless it LOSES_STATE) and may come back.
     Guarantees, with a log: a subscriber that was away misses nothing; it can rebuild its state from the beginning; the
     producer and the other subscribers go on while one is away (temporal decoupling and fault isolation).
-    BROKER=PLAIN: what is published while a subscriber is away is missed. RETENTION below EVENTS: the log forgets what
-    nobody has read yet, and a replay finds a gap. BACKPRESSURE=True: the producer waits for every subscriber, and one
-    that stays away stops everybody: `isolation` is out of reach, and nothing makes the producer go on.
+    BROKER=PLAIN: what is published while a subscriber is away is missed, and a lost state cannot be rebuilt.
+    RETENTION=1: the log forgets what nobody has read yet, and its start is gone when a replay wants it.
+    BACKPRESSURE=True: the producer waits for every subscriber, and one that stays away stops everybody: `isolation` is
+    out of reach, and nothing makes the producer go on.
     """
 
     EVENTS = const(3, doc="events published")
     ABSENCES = const(1, doc="times that a subscriber goes away")
     BROKER = const(Broker.LOG, doc="whether the broker keeps events")
-    RETENTION = const(3, doc="events that the log keeps")
+    RETENTION = const(-1, doc="events that the log keeps at least, when it deletes older ones; -1: all")
     BACKPRESSURE = const(False, doc="publishing waits until every subscriber has read the event before")
     LOSES_STATE = const(False, doc="a subscriber that goes away loses its state and replays the log")
 
-    assume(RETENTION >= 1)
+    assume(EVENTS >= 1)
 
-    Count = Int[0, EVENTS]
+    Event = Int[0, EVENTS - 1]
 
-    published = var(Count, init=0)
-    first = var(Count, init=0, doc="number of the oldest event that the log still has")
-    position = var(Map[Subscriber, Count], init=0, doc="number of the next event to read")
-    seen = var(Map[Subscriber, Set[Int[0, EVENTS - 1]]], init=set())
+    topic = component(Topic, Item=Event, Group=Subscriber, length=EVENTS, retention=RETENTION)
+    seen = var(Map[Subscriber, Set[Event]], init=set())
+    had = var(Map[Subscriber, Set[Event]], init=set(), doc="what it had seen when it lost its state")
     here = var(Map[Subscriber, bool], init=True)
     absences = var(Int[0, ABSENCES], init=0)
 
     @fair
     @action
     def publish(self):
-        require(self.published < self.EVENTS)
-        require(not self.BACKPRESSURE or all(self.position[s] == self.published for s in Subscriber))
-        self.published += 1
-        note(f"event {self.published - 1}", sender="producer", receiver="broker")
+        n = self.topic.end(0)
+        require(not self.BACKPRESSURE or all(self.topic.position[s][0] == n for s in Subscriber))
+        self.topic.produce(0, n)
+        note(f"event {n}", sender="producer", receiver="broker")
         if self.BROKER == Broker.PLAIN:
             for s in Subscriber:
                 if not self.here[s]:
-                    self.position[s] = self.published
-        self.first = max(self.first, self.published - self.RETENTION)
+                    self.forget(s)
+
+    def forget(self, s):
+        """A plain broker has nothing for a subscriber but what is yet to come."""
+        self.topic.position[s][0] = self.topic.end(0)
 
     @fair
     @action(s=Subscriber)
     def read(self, s):
-        require(self.here[s] and self.position[s] < self.published)
-        i = max(self.position[s], self.first)
-        self.seen[s].add(i)
-        self.position[s] = i + 1
-        note(f"event {i}", sender="broker", receiver=s)
+        require(self.here[s])
+        e = self.topic.poll(s, 0)
+        self.seen[s].add(e.value)
+        note(f"event {e.value}", sender="broker", receiver=s)
 
     @action(s=Subscriber)
     def go_away(self, s):
@@ -75,8 +78,12 @@ class PubSub(Model):
         self.here[s] = False
         self.absences += 1
         if self.LOSES_STATE:
+            self.had[s] = self.had[s] | self.seen[s]
             self.seen[s] = set()
-            self.position[s] = 0 if self.BROKER == Broker.LOG else self.published
+            if self.BROKER == Broker.LOG:
+                self.topic.rewind(s, 0)
+            else:
+                self.forget(s)
 
     @action(s=Subscriber)
     def come_back(self, s):
@@ -86,17 +93,21 @@ class PubSub(Model):
     @invariant
     def nothing_is_missed(self):
         """Whatever lies before a subscriber's position was seen by it."""
-        return all(i in self.seen[s] for s in Subscriber for i in range(self.position[s]))
+        return all(i in self.seen[s] for s in Subscriber for i in range(self.topic.position[s][0]))
+
+    @invariant
+    def state_is_rebuilt(self):
+        """A subscriber that lost its state has seen again what it had seen, as far as it has replayed."""
+        return all(i in self.seen[s] for s in Subscriber for i in self.had[s] if i < self.topic.position[s][0])
 
     @terminal
     def all_published(self):
         """A subscriber may stay away for ever; the others have read everything."""
-        return self.published == self.EVENTS and all(
-            self.position[s] == self.EVENTS or not self.here[s] for s in Subscriber)
+        return self.through() and all(not self.topic.has_next(s, 0) or not self.here[s] for s in Subscriber)
 
     @predicate
     def through(self):
-        return self.published == self.EVENTS
+        return self.topic.end(0) == self.EVENTS
 
     @predicate(s=Subscriber)
     def complete(self, s):

@@ -19,7 +19,11 @@ CONSTANTS
   COPIES,  \* events that are delivered once more
   TOKEN,  \* a query waits for the version of the client's last command
   ATOMIC,  \* a projection stores its position with its state, and so knows a repetition
-  ANY_VIEW  \* the token was checked against the other view
+  ANY_VIEW,  \* the token was checked against the other view
+  view_last,  \* the last number that there may be
+  view_repeats,  \* redeliveries that can be applied again
+  view_follow,  \* which event it takes next
+  view_atomic  \* the position is stored with the view, so that a redelivery is recognised
 
 \* The types below, and what follows from them, are those of these values: export again for others.
 ASSUME
@@ -28,6 +32,10 @@ ASSUME
   /\ TOKEN = FALSE
   /\ ATOMIC = TRUE
   /\ ANY_VIEW = FALSE
+  /\ view_last = 3
+  /\ view_repeats = 1
+  /\ view_follow = "SAFE"
+  /\ view_atomic = TRUE
 
 \* p_ ranges over one value, so that TLC evaluates the part of the fold before it once.
 FoldSeq(Op_(_, _), init_, s_) ==
@@ -46,21 +54,21 @@ View == {"LIST", "SEARCH"}
 
 VARIABLES
   stream,  \* events 1 .. stream are written
-  position,
-  total,  \* the state of each projection: a sum
   copies,
   asked,  \* the view that the client has just read
-  answer  \* version of the answer
+  answer,  \* version of the answer
+  view_position,  \* number up to which it has read
+  view_applied  \* numbers of the events in the view
 
-vars == <<stream, position, total, copies, asked, answer>>
+vars == <<stream, copies, asked, answer, view_position, view_applied>>
 
 TypeOK ==
   /\ stream \in 0 .. EVENTS
-  /\ position \in [View -> (0 .. EVENTS)]
-  /\ total \in [View -> (0 .. 12)]
   /\ copies \in 0 .. COPIES
   /\ asked \in {<<>>} \cup {<<x_>> : x_ \in View}
   /\ answer \in 0 .. EVENTS
+  /\ view_position \in [View -> (0 .. 3)]
+  /\ \A k_ \in View : (Len(view_applied[k_]) <= 4 /\ (\A x_ \in DOMAIN view_applied[k_] : view_applied[k_][x_] \in 1 .. 3))
 
 other(v) ==
   IF v = "LIST" THEN "SEARCH" ELSE "LIST"
@@ -69,84 +77,101 @@ written(n) ==
   n <= stream
 
 shown(v, n) ==
-  n <= position[v]
+  n <= view_position[v]
 
 converged ==
-  stream = EVENTS /\ (\A v \in View : position[v] = stream)
+  stream = EVENTS /\ (\A v \in View : view_position[v] = stream)
 
 \* The last answer contains the last command, as nothing was written since.
 reads_its_own_writes ==
   asked = <<>> \/ answer = stream
 
+\* The state of a projection: the sum of the numbers that it has applied.
+total(v) ==
+  SumSeq(view_applied[v])
+
 equal_positions_agree ==
-  position["LIST"] # position["SEARCH"] \/ total["LIST"] = total["SEARCH"]
+  view_position["LIST"] # view_position["SEARCH"] \/ total("LIST") = total("SEARCH")
 
 a_view_is_the_fold_of_its_prefix ==
-  \A v \in View : total[v] = (SumSeq(IntSeq(1, position[v] + 1, 1)))
+  \A v \in View : total(v) = (SumSeq(IntSeq(1, view_position[v] + 1, 1)))
 
 Init ==
   /\ stream = 0
-  /\ position = [k_ \in View |-> 0]
-  /\ total = [k_ \in View |-> 0]
   /\ copies = 0
   /\ asked = <<>>
   /\ answer = 0
+  /\ view_position = [k_ \in View |-> 0]
+  /\ view_applied = [k_ \in View |-> <<>>]
 
 command ==
   /\ stream < EVENTS
   /\ stream' = stream + 1
   /\ stream' \in 0 .. EVENTS
   /\ asked' = <<>>
-  /\ UNCHANGED <<position, total, copies, answer>>
+  /\ UNCHANGED <<copies, answer, view_position, view_applied>>
 
 command_errs ==
   \/ /\ stream < EVENTS
      /\ LET new == stream + 1 IN ~(new \in 0 .. EVENTS)
 
 apply(v) ==
-  LET t == [position EXCEPT ![v] = position[v] + 1]
-  IN
-  /\ position[v] < stream
-  /\ position' = t
-  /\ position' \in [View -> (0 .. EVENTS)]
-  /\ total' = [total EXCEPT ![v] = total[v] + t[v]]
-  /\ total' \in [View -> (0 .. 12)]
+  /\ view_position[v] + 1 <= stream
+  /\ Len(view_applied[v]) < 4
+  /\ view_position' = [view_position EXCEPT ![v] = view_position[v] + 1]
+  /\ view_position' \in [View -> (0 .. 3)]
+  /\ view_applied' = [view_applied EXCEPT ![v] = Append(view_applied[v], view_position[v] + 1)]
+  /\ (\A k_ \in View : (Len(view_applied'[k_]) <= 4 /\ (\A x_ \in DOMAIN view_applied'[k_] : view_applied'[k_][x_] \in 1 .. 3))) = TRUE
   /\ UNCHANGED <<stream, copies, asked, answer>>
 
 apply_errs(v) ==
-  LET t == [position EXCEPT ![v] = position[v] + 1]
+  LET t == view_position[v] + 1 <= stream
+      t_2 == 4 <= Len(view_applied[v])
   IN
-  \/ /\ position[v] < stream
-     /\ LET new == t IN ~(new \in [View -> (0 .. EVENTS)])
-  \/ /\ position[v] < stream
-     /\ LET new_2 == [total EXCEPT ![v] = total[v] + t[v]] IN ~(new_2 \in [View -> (0 .. 12)])
+  \/ /\ t
+     /\ t_2
+  \/ /\ t
+     /\ ~t_2
+     /\ LET new == [view_position EXCEPT ![v] = view_position[v] + 1] IN ~(new \in [View -> (0 .. 3)])
+  \/ /\ t
+     /\ ~t_2
+     /\ LET new_2 == [view_applied EXCEPT ![v] = Append(view_applied[v], view_position[v] + 1)] IN ~(\A k_ \in View : (Len(new_2[k_]) <= 4 /\ (\A x_ \in DOMAIN new_2[k_] : new_2[k_][x_] \in 1 .. 3)))
 
 \* The last event comes again.
 repeat(v) ==
   /\ copies < COPIES
-  /\ 0 < position[v]
-  /\ total' = IF ATOMIC THEN total ELSE [total EXCEPT ![v] = total[v] + position[v]]
-  /\ total' \in [View -> (0 .. 12)]
+  /\ 0 < view_position[v]
+  /\ (view_atomic \/ Len(view_applied[v]) < 4) = TRUE
   /\ copies' = copies + 1
   /\ copies' \in 0 .. COPIES
-  /\ UNCHANGED <<stream, position, asked, answer>>
+  /\ view_applied' = IF view_atomic THEN view_applied ELSE [view_applied EXCEPT ![v] = Append(view_applied[v], view_position[v])]
+  /\ (\A k_ \in View : (Len(view_applied'[k_]) <= 4 /\ (\A x_ \in DOMAIN view_applied'[k_] : view_applied'[k_][x_] \in 1 .. 3))) = TRUE
+  /\ UNCHANGED <<stream, asked, answer, view_position>>
 
 repeat_errs(v) ==
+  LET t == 4 <= Len(view_applied[v])
+  IN
   \/ /\ copies < COPIES
-     /\ 0 < position[v]
-     /\ LET new == IF ATOMIC THEN total ELSE [total EXCEPT ![v] = total[v] + position[v]] IN ~(new \in [View -> (0 .. 12)])
+     /\ 0 < view_position[v]
+     /\ ~view_atomic
+     /\ t
   \/ /\ copies < COPIES
-     /\ 0 < position[v]
-     /\ LET new_2 == copies + 1 IN ~(new_2 \in 0 .. COPIES)
+     /\ 0 < view_position[v]
+     /\ view_atomic \/ ~t
+     /\ LET new == copies + 1 IN ~(new \in 0 .. COPIES)
+  \/ /\ copies < COPIES
+     /\ 0 < view_position[v]
+     /\ view_atomic \/ ~t
+     /\ LET new_2 == IF view_atomic THEN view_applied ELSE [view_applied EXCEPT ![v] = Append(view_applied[v], view_position[v])] IN ~(\A k_ \in View : (Len(new_2[k_]) <= 4 /\ (\A x_ \in DOMAIN new_2[k_] : new_2[k_][x_] \in 1 .. 3)))
 
 \* The client asks for what it has just written.
 query(v) ==
   /\ 0 < stream
   /\ asked = <<>>
-  /\ ((~TOKEN) \/ position[IF ANY_VIEW THEN other(v) ELSE v] = stream) = TRUE
+  /\ ((~TOKEN) \/ view_position[IF ANY_VIEW THEN other(v) ELSE v] = stream) = TRUE
   /\ asked' = <<v>>
-  /\ answer' = position[v]
-  /\ UNCHANGED <<stream, position, total, copies>>
+  /\ answer' = view_position[v]
+  /\ UNCHANGED <<stream, copies, view_position, view_applied>>
 
 Next ==
   \/ command

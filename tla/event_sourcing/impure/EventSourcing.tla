@@ -19,7 +19,9 @@ CONSTANTS
   AMOUNT,  \* largest amount of one event
   SNAPSHOT_EARLY,  \* a snapshot may be taken between append and apply
   IMPURE,  \* applying a withdrawal charges the fee of the day
-  CHECKED  \* a withdrawal asks for the balance
+  CHECKED,  \* a withdrawal asks for the balance
+  snapshot_length,  \* events that there may be
+  snapshot_losses  \* times that the snapshot may be deleted
 
 \* The types below, and what follows from them, are those of these values: export again for others.
 ASSUME
@@ -28,6 +30,10 @@ ASSUME
   /\ SNAPSHOT_EARLY = FALSE
   /\ IMPURE = TRUE
   /\ CHECKED = TRUE
+  /\ snapshot_length = 3
+  /\ snapshot_losses = 0
+
+Max(a_, b_) == IF a_ >= b_ THEN a_ ELSE b_
 
 Elements(s_) == {s_[i_] : i_ \in DOMAIN s_}
 
@@ -49,17 +55,19 @@ VARIABLES
   events,
   history,  \* the state after each event
   fee,  \* the fee of the day, for IMPURE
-  snapshot,
-  version  \* events that the snapshot claims to contain
+  snapshot_state,  \* the state after `version` events; None: there is no snapshot
+  snapshot_version,
+  snapshot_lost
 
-vars == <<events, history, fee, snapshot, version>>
+vars == <<events, history, fee, snapshot_state, snapshot_version, snapshot_lost>>
 
 TypeOK ==
   /\ Len(events) <= 3 /\ (\A x_ \in DOMAIN events : events[x_] \in Event)
   /\ Len(history) <= 4 /\ (\A x_ \in DOMAIN history : history[x_] \in Account)
   /\ fee \in 0 .. 1
-  /\ snapshot \in Account
-  /\ version \in 0 .. EVENTS
+  /\ snapshot_state \in {<<>>} \cup {<<x_>> : x_ \in Account}
+  /\ snapshot_version \in 0 .. 3
+  /\ snapshot_lost \in 0 .. 0
 
 \* Has everything that was appended been applied?
 idle ==
@@ -86,12 +94,16 @@ time_travel_errs ==
 time_travel ==
   \A it \in Elements(Enumerate(history)) : (FoldSeq(LAMBDA acc, e : apply(acc, e), history[1], Slice(events, 0, it[1]))) = it[2]
 
+\* The state from which to go on with the events after `version`; the initial one without a snapshot.
+snapshot_restore(initial) ==
+  IF snapshot_state = <<>> THEN <<initial>> ELSE snapshot_state
+
 \* Where snapshot_and_suffix_is_full_replay cannot be evaluated.
 snapshot_and_suffix_is_full_replay_errs ==
-  Len(history) <= 0
+  Len(history) <= 0 \/ ((FoldSeq(LAMBDA acc_1, e : LET t == IF e.kind = "DEPOSITED" THEN acc_1[1] = <<>> ELSE e.kind = "WITHDRAWN" /\ (acc_1[1] = <<>>) t_2 == e.kind # "DEPOSITED" /\ e.kind # "WITHDRAWN" /\ acc_1[1] = <<>> t_3 == t \/ t_2 IN IF acc_1[2] = 0 THEN <<IF t_3 THEN acc_1[1] ELSE <<IF IF e.kind = "DEPOSITED" THEN ~(acc_1[1] = <<>>) ELSE e.kind = "WITHDRAWN" /\ (~(acc_1[1] = <<>>)) THEN IF e.kind = "DEPOSITED" THEN [acc_1[1][1] EXCEPT !.balance = acc_1[1][1].balance + e.amount] ELSE [acc_1[1][1] EXCEPT !.balance = (acc_1[1][1].balance - e.amount) - (IF IMPURE THEN fee ELSE 0)] ELSE [acc_1[1][1] EXCEPT !.open = FALSE]>>, IF t_3 THEN IF t \/ t_2 THEN 2 ELSE 1 ELSE 0>> ELSE acc_1, <<snapshot_restore(history[1]), 0>>, (Slice(events, snapshot_version, Len(events)))))[2]) = 2
 
 snapshot_and_suffix_is_full_replay ==
-  (FoldSeq(LAMBDA acc, e : apply(acc, e), snapshot, (Slice(events, version, Len(events))))) = (FoldSeq(LAMBDA acc_2, e_2 : apply(acc_2, e_2), history[1], (Slice(events, 0, Len(events)))))
+  ((FoldSeq(LAMBDA acc_1, e : LET t == IF e.kind = "DEPOSITED" THEN acc_1[1] = <<>> ELSE e.kind = "WITHDRAWN" /\ (acc_1[1] = <<>>) t_2 == e.kind # "DEPOSITED" /\ e.kind # "WITHDRAWN" /\ acc_1[1] = <<>> t_3 == t \/ t_2 IN IF acc_1[2] = 0 THEN <<IF t_3 THEN acc_1[1] ELSE <<IF IF e.kind = "DEPOSITED" THEN ~(acc_1[1] = <<>>) ELSE e.kind = "WITHDRAWN" /\ (~(acc_1[1] = <<>>)) THEN IF e.kind = "DEPOSITED" THEN [acc_1[1][1] EXCEPT !.balance = acc_1[1][1].balance + e.amount] ELSE [acc_1[1][1] EXCEPT !.balance = (acc_1[1][1].balance - e.amount) - (IF IMPURE THEN fee ELSE 0)] ELSE [acc_1[1][1] EXCEPT !.open = FALSE]>>, IF t_3 THEN IF t \/ t_2 THEN 2 ELSE 1 ELSE 0>> ELSE acc_1, <<snapshot_restore(history[1]), 0>>, (Slice(events, snapshot_version, Len(events)))))[1]) = <<FoldSeq(LAMBDA acc, e_2 : apply(acc, e_2), history[1], (Slice(events, 0, Len(events))))>>
 
 never_overdrawn ==
   \A a \in Elements(history) : 0 <= a.balance
@@ -108,8 +120,9 @@ Init ==
   /\ events = <<>>
   /\ history = <<[balance |-> 0, open |-> TRUE]>>
   /\ fee = 0
-  /\ snapshot = [balance |-> 0, open |-> TRUE]
-  /\ version = 0
+  /\ snapshot_state = <<>>
+  /\ snapshot_version = 0
+  /\ snapshot_lost = 0
 
 command(k, n) ==
   LET t == Len(history) - 1 < 0
@@ -123,7 +136,7 @@ command(k, n) ==
   /\ ~(k = "WITHDRAWN" /\ CHECKED /\ (t \/ t_2))
   /\ (k # "WITHDRAWN" \/ (~CHECKED) \/ n <= history[(Len(history) - 1) + 1].balance) = TRUE
   /\ events' = Append(events, [kind |-> k, amount |-> IF k = "CLOSED" THEN 0 ELSE n])
-  /\ UNCHANGED <<history, fee, snapshot, version>>
+  /\ UNCHANGED <<history, fee, snapshot_state, snapshot_version, snapshot_lost>>
 
 command_errs(k, n) ==
   LET t == Len(history) - 1 < 0
@@ -144,7 +157,7 @@ apply_event ==
   /\ ~(Len(history) - 1 < 0 \/ Len(history) <= Len(history) - 1 \/ Len(events) - 1 < 0 \/ Len(events) <= Len(events) - 1 \/ 4 <= Len(history))
   /\ history' = Append(history, apply(history[(Len(history) - 1) + 1], events[(Len(events) - 1) + 1]))
   /\ (Len(history') <= 4 /\ (\A x_ \in DOMAIN history' : history'[x_] \in Account)) = TRUE
-  /\ UNCHANGED <<events, fee, snapshot, version>>
+  /\ UNCHANGED <<events, fee, snapshot_state, snapshot_version, snapshot_lost>>
 
 apply_event_errs ==
   LET t == Len(history) - 1 < 0 \/ Len(history) <= Len(history) - 1 \/ Len(events) - 1 < 0 \/ Len(events) <= Len(events) - 1 \/ 4 <= Len(history)
@@ -156,11 +169,13 @@ apply_event_errs ==
      /\ LET new == Append(history, apply(history[(Len(history) - 1) + 1], events[(Len(events) - 1) + 1])) IN ~(Len(new) <= 4 /\ (\A x_ \in DOMAIN new : new[x_] \in Account))
 
 take_snapshot ==
+  LET t == Max(snapshot_version, 1) <= Len(events)
+  IN
   /\ (idle \/ SNAPSHOT_EARLY) = TRUE
   /\ ~(Len(history) - 1 < 0 \/ Len(history) <= Len(history) - 1)
-  /\ snapshot' = history[(Len(history) - 1) + 1]
-  /\ version' = Len(events)
-  /\ UNCHANGED <<events, history, fee>>
+  /\ snapshot_state' = IF t THEN <<history[(Len(history) - 1) + 1]>> ELSE snapshot_state
+  /\ snapshot_version' = IF t THEN Len(events) ELSE snapshot_version
+  /\ UNCHANGED <<events, history, fee, snapshot_lost>>
 
 take_snapshot_errs ==
   \/ /\ idle \/ SNAPSHOT_EARLY
@@ -170,13 +185,21 @@ change_fee ==
   /\ IMPURE
   /\ fee = 0
   /\ fee' = 1
-  /\ UNCHANGED <<events, history, snapshot, version>>
+  /\ UNCHANGED <<events, history, snapshot_state, snapshot_version, snapshot_lost>>
+
+\* ---- component snapshot
+
+\* The snapshot is deleted.
+snapshot_lose ==
+  /\ FALSE
+  /\ UNCHANGED <<events, history, fee, snapshot_state, snapshot_version, snapshot_lost>>
 
 Next ==
   \/ \E k \in Kind, n \in 1 .. AMOUNT : command(k, n)
   \/ apply_event
   \/ take_snapshot
   \/ change_fee
+  \/ snapshot_lose
 
 Fairness ==
   /\ \A k \in Kind, n \in 1 .. AMOUNT : WF_vars(command(k, n))
