@@ -271,13 +271,11 @@ class Specification:
         for n in self.model.step_invariants:
             self.claims[n] = self.observe(self.names.new(f"violated_{n}"))
         for unit in self.unit_of.values():
-            found.append(unit.observation(unit.enabled(), self.can_step, stay))
             if unit.fails:
                 found.append(unit.observation(unit.failure(), self.failed, stay))
-            for n in self.model.step_invariants:
-                text = unit.breaks(n)
-                if text:
-                    found.append(unit.observation(text, self.claims[n], stay))
+            if not is_false(unit.form.guard):
+                found.append(unit.observation(unit.enabled(), self.can_step, stay))
+                found += [unit.breaks(n, self.claims[n], stay) for n in self.model.step_invariants]
         self.temporal = Properties(self, stay)
         return found + self.temporal.observed.summands
 

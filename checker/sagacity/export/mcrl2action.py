@@ -93,9 +93,9 @@ class Unit:
 
     # ---- observations
 
-    def observation(self, condition: list[str], label: str, rest: str) -> str:
-        """A step that says that the condition holds for some parameters and choices."""
-        return self._summand(condition, label, rest)
+    def observation(self, condition: list[str], label: str, rest: str, first: str = "") -> str:
+        """A step that says that the condition holds for some parameters and choices; `first` depends on none of these."""
+        return self._summand(condition, label, rest, first)
 
     def enabled(self) -> list[str]:
         """Where the action has a step."""
@@ -114,8 +114,8 @@ class Unit:
         ways = [f"{self.spec.variables[n]} != {atom(e)}" for n, e in self.updates.items()]
         return " || ".join(ways) or "false"
 
-    def breaks(self, name: str) -> list[str]:
-        """Where a step of the action changes the state and breaks this step invariant."""
+    def breaks(self, name: str, label: str, rest: str) -> str:
+        """The observation that a step of the action changes the state and breaks this step invariant."""
         form = self.spec.forms.function(name)
         scope = self.scope.inner()
         for v, text in self.updates.items():
@@ -125,7 +125,10 @@ class Unit:
         stem = f"{self.name}_{name}"
         good = [] if is_false(form.error) else [f"!{atom(self._at(stem, scope, form.error))}"]
         good.append(atom(self._at(stem, scope, form.value)))
-        return [*self.guard, *self.ranges, self.changed(), f"!({' && '.join(good)})"]
+        bad, steps = f"!({' && '.join(good)})", [*self.guard, *self.ranges, self.changed()]
+        if (self._mentioned(form.error) | self._mentioned(form.value)) & {"@" + v for v in self.updates}:
+            return self.observation([*steps, bad], label, rest)
+        return self.observation(steps, label, rest, bad)    # what it speaks of stays as it is: quickly decided
 
     def _at(self, stem: str, scope: Scope, e: ir.Expr) -> str:
         """`e` over old and new values: a function of both, applied to the new values once.
@@ -168,11 +171,11 @@ class Unit:
             return list(dict.fromkeys(atom(self.x.unit(f"{self.name}_enabled", self.scope, a)) for a in g.args))
         return [atom(self.x.unit(f"{self.name}_enabled", self.scope, g))]
 
-    def _summand(self, conditions: list[str], label: str, rest: str) -> str:
+    def _summand(self, conditions: list[str], label: str, rest: str, first: str = "") -> str:
         together = " && ".join(atom(c) if "||" in c else c for c in conditions)
         if together and self.sites.sums:
             together = self._known(together, label)
-        return self.summand([*self.sites.conditions, *([together] if together else [])], label, rest)
+        return self.summand([c for c in (first, *self.sites.conditions, together) if c], label, rest)
 
     def summand(self, conditions: list[str], label: str, rest: str, more: list[tuple[str, str]] = ()) -> str:
         """A step under conditions, those on what is chosen included; `more` is summed over as well."""
