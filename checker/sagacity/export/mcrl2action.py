@@ -30,6 +30,14 @@ class Sites:
     sorts: list[str] = field(default_factory=list)
     params: int = 0
 
+    @property
+    def simply_known(self) -> dict[str, str]:
+        """The condition that a variable has a value, of those variables that are no positions.
+
+        Before it explores, lps2lts rewrites new values with everything unknown, which can make them exponentially larger.
+        """
+        return {v: known for (v, sort), known in zip(self.sums, self.known) if sort != "Nat"}
+
 
 class Unit:
     """The summand of one action (None: of the initialisation), and what can be observed of it."""
@@ -51,9 +59,9 @@ class Unit:
         limits = Limits(known, {p.name: _type_of(p) for p in (action.params if action else ())})
         self.updates = {}
         self.ranges = []
-        types = {v.name: v.type for v in model.vars}
+        types, known = {v.name: v.type for v in model.vars}, self.sites.simply_known
         for name, e in self.form.updates.items():
-            self.updates[name] = self.x.unit(f"{self.name}_{name}", self.scope, e, types[name])
+            self.updates[name] = self.x.unit(f"{self.name}_{name}", self.scope, e, types[name], known)
             if not stays(e, types[name], limits):
                 if inside := self.types.member(types[name], atom(self.updates[name])):
                     self.ranges.append(f"({inside})")
