@@ -13,6 +13,7 @@ change the state, labelled with their parameters.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,7 +183,14 @@ class Specification:
         params = [f"{self.variables[v.name]}: {self.types.sort(v.type)}" for v in self.model.vars]
         docs = [f"% {self.variables[v.name]}: {' '.join(v.doc.split())}" for v in self.model.vars if v.doc]
         head = f"proc {self.process}" + (f"({', '.join(params)})" if params else "") + " ="
-        return "\n".join([*docs, head, "    " + "\n  + ".join(summands or ["delta"]) + ";"])
+        return "\n".join([*docs, head, "    " + "\n  + ".join([*summands, *self._unread(summands)] or ["delta"]) + ";"])
+
+    def _unread(self, summands: list[str]) -> list[str]:
+        """mcrl22lps forgets the values of variables that are written but read by no step, and states become equal: read them."""
+        written = "\n".join(summands)
+        names = [x for x in self.variables.values() if re.search(rf"\b{x} = ", written)
+                 and not re.search(rf"\b{x}\b(?! = )", written)]
+        return [f"({' || '.join(f'{x} != {x}' for x in names)})\n      -> delta"] if names else []
 
     def _init(self) -> tuple[Unit, str]:
         """One initial state is the start of the process; where it is chosen, a step of its own chooses it."""
