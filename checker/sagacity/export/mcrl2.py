@@ -16,6 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Iterable
 
 from ..errors import Diagnostic, UnsupportedError
 from ..ir import effects
@@ -183,13 +184,16 @@ class Specification:
         params = [f"{self.variables[v.name]}: {self.types.sort(v.type)}" for v in self.model.vars]
         docs = [f"% {self.variables[v.name]}: {' '.join(v.doc.split())}" for v in self.model.vars if v.doc]
         head = f"proc {self.process}" + (f"({', '.join(params)})" if params else "") + " ="
-        return "\n".join([*docs, head, "    " + "\n  + ".join([*summands, *self._unread(summands)] or ["delta"]) + ";"])
+        steps = [*summands, *self.unread(self.variables.values(), summands)]
+        return "\n".join([*docs, head, "    " + "\n  + ".join(steps or ["delta"]) + ";"])
 
-    def _unread(self, summands: list[str]) -> list[str]:
-        """mcrl22lps forgets the values of variables that are written but read by no step, and states become equal: read them."""
+    def unread(self, names: Iterable[str], summands: list[str]) -> list[str]:
+        """A summand that is never taken and reads what no other one reads.
+
+        In place of values that are written and not read mcrl22lps puts a don't-care, which would make states equal.
+        """
         written = "\n".join(summands)
-        names = [x for x in self.variables.values() if re.search(rf"\b{x} = ", written)
-                 and not re.search(rf"\b{x}\b(?! = )", written)]
+        names = [x for x in names if re.search(rf"\b{x} = ", written) and not re.search(rf"\b{x}\b(?! = )", written)]
         return [f"({' || '.join(f'{x} != {x}' for x in names)})\n      -> delta"] if names else []
 
     def _init(self) -> tuple[Unit, str]:
