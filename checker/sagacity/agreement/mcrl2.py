@@ -59,7 +59,7 @@ class Mcrl2Oracle:
         plain, lts = scratch / "plain.lps", scratch / "theirs.aut"
         tools.linearise(scratch / f"{exported.name}.mcrl2", plain)
         counts = tools.explore(plain, lts)
-        self.deadlocks = tools.deadlocks(plain)
+        self.deadlocks = counts.deadlocks
         first = _initial_transitions(lts) if exported.fresh else 0
         fresh = int(exported.fresh)
         claims = self._claims(tools, exported, scratch) if self.formulas else {}

@@ -13,8 +13,10 @@ change the state, labelled with their parameters.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Iterable
 
 from ..errors import Diagnostic, UnsupportedError
 from ..ir import effects
@@ -182,7 +184,17 @@ class Specification:
         params = [f"{self.variables[v.name]}: {self.types.sort(v.type)}" for v in self.model.vars]
         docs = [f"% {self.variables[v.name]}: {' '.join(v.doc.split())}" for v in self.model.vars if v.doc]
         head = f"proc {self.process}" + (f"({', '.join(params)})" if params else "") + " ="
-        return "\n".join([*docs, head, "    " + "\n  + ".join(summands or ["delta"]) + ";"])
+        steps = [*summands, *self.unread(self.variables.values(), summands)]
+        return "\n".join([*docs, head, "    " + "\n  + ".join(steps or ["delta"]) + ";"])
+
+    def unread(self, names: Iterable[str], summands: list[str]) -> list[str]:
+        """A summand that is never taken and reads what no other one reads.
+
+        In place of values that are written and not read mcrl22lps puts a don't-care, which would make states equal.
+        """
+        written = "\n".join(summands)
+        names = [x for x in names if re.search(rf"\b{x} = ", written) and not re.search(rf"\b{x}\b(?! = )", written)]
+        return [f"({' || '.join(f'{x} != {x}' for x in names)})\n      -> delta"] if names else []
 
     def _init(self) -> tuple[Unit, str]:
         """One initial state is the start of the process; where it is chosen, a step of its own chooses it."""
@@ -271,13 +283,11 @@ class Specification:
         for n in self.model.step_invariants:
             self.claims[n] = self.observe(self.names.new(f"violated_{n}"))
         for unit in self.unit_of.values():
-            found.append(unit.observation(unit.enabled(), self.can_step, stay))
             if unit.fails:
                 found.append(unit.observation(unit.failure(), self.failed, stay))
-            for n in self.model.step_invariants:
-                text = unit.breaks(n)
-                if text:
-                    found.append(unit.observation(text, self.claims[n], stay))
+            if not is_false(unit.form.guard):
+                found.append(unit.observation(unit.enabled(), self.can_step, stay))
+                found += [unit.breaks(n, self.claims[n], stay) for n in self.model.step_invariants]
         self.temporal = Properties(self, stay)
         return found + self.temporal.observed.summands
 

@@ -30,6 +30,14 @@ class Sites:
     sorts: list[str] = field(default_factory=list)
     params: int = 0
 
+    @property
+    def simply_known(self) -> dict[str, str]:
+        """The condition that a variable has a value, of those variables that are no positions.
+
+        Before it explores, lps2lts rewrites new values with everything unknown, which can make them exponentially larger.
+        """
+        return {v: known for (v, sort), known in zip(self.sums, self.known) if sort != "Nat"}
+
 
 class Unit:
     """The summand of one action (None: of the initialisation), and what can be observed of it."""
@@ -51,9 +59,9 @@ class Unit:
         limits = Limits(known, {p.name: _type_of(p) for p in (action.params if action else ())})
         self.updates = {}
         self.ranges = []
-        types = {v.name: v.type for v in model.vars}
+        types, known = {v.name: v.type for v in model.vars}, self.sites.simply_known
         for name, e in self.form.updates.items():
-            self.updates[name] = self.x.unit(f"{self.name}_{name}", self.scope, e, types[name])
+            self.updates[name] = self.x.unit(f"{self.name}_{name}", self.scope, e, types[name], known)
             if not stays(e, types[name], limits):
                 if inside := self.types.member(types[name], atom(self.updates[name])):
                     self.ranges.append(f"({inside})")
@@ -93,9 +101,9 @@ class Unit:
 
     # ---- observations
 
-    def observation(self, condition: list[str], label: str, rest: str) -> str:
-        """A step that says that the condition holds for some parameters and choices."""
-        return self._summand(condition, label, rest)
+    def observation(self, condition: list[str], label: str, rest: str, first: str = "") -> str:
+        """A step that says that the condition holds for some parameters and choices; `first` depends on none of these."""
+        return self._summand(condition, label, rest, first)
 
     def enabled(self) -> list[str]:
         """Where the action has a step."""
@@ -114,8 +122,8 @@ class Unit:
         ways = [f"{self.spec.variables[n]} != {atom(e)}" for n, e in self.updates.items()]
         return " || ".join(ways) or "false"
 
-    def breaks(self, name: str) -> list[str]:
-        """Where a step of the action changes the state and breaks this step invariant."""
+    def breaks(self, name: str, label: str, rest: str) -> str:
+        """The observation that a step of the action changes the state and breaks this step invariant."""
         form = self.spec.forms.function(name)
         scope = self.scope.inner()
         for v, text in self.updates.items():
@@ -125,7 +133,10 @@ class Unit:
         stem = f"{self.name}_{name}"
         good = [] if is_false(form.error) else [f"!{atom(self._at(stem, scope, form.error))}"]
         good.append(atom(self._at(stem, scope, form.value)))
-        return [*self.guard, *self.ranges, self.changed(), f"!({' && '.join(good)})"]
+        bad, steps = f"!({' && '.join(good)})", [*self.guard, *self.ranges, self.changed()]
+        if (self._mentioned(form.error) | self._mentioned(form.value)) & {"@" + v for v in self.updates}:
+            return self.observation([*steps, bad], label, rest)
+        return self.observation(steps, label, rest, bad)    # what it speaks of stays as it is: quickly decided
 
     def _at(self, stem: str, scope: Scope, e: ir.Expr) -> str:
         """`e` over old and new values: a function of both, applied to the new values once.
@@ -168,11 +179,11 @@ class Unit:
             return list(dict.fromkeys(atom(self.x.unit(f"{self.name}_enabled", self.scope, a)) for a in g.args))
         return [atom(self.x.unit(f"{self.name}_enabled", self.scope, g))]
 
-    def _summand(self, conditions: list[str], label: str, rest: str) -> str:
+    def _summand(self, conditions: list[str], label: str, rest: str, first: str = "") -> str:
         together = " && ".join(atom(c) if "||" in c else c for c in conditions)
         if together and self.sites.sums:
             together = self._known(together, label)
-        return self.summand([*self.sites.conditions, *([together] if together else [])], label, rest)
+        return self.summand([c for c in (first, *self.sites.conditions, together) if c], label, rest)
 
     def summand(self, conditions: list[str], label: str, rest: str, more: list[tuple[str, str]] = ()) -> str:
         """A step under conditions, those on what is chosen included; `more` is summed over as well."""

@@ -69,8 +69,11 @@ class Expressions:
 
     # ---- sharing
 
-    def define(self, name: str, scope: Scope, params: dict[str, str], e: ir.Expr, want: T.Type) -> None:
-        """The function `name` of `params` that gives `e`. What `e` shares is computed once, one function each."""
+    def define(self, name: str, scope: Scope, params: dict[str, str], e: ir.Expr, want: T.Type, when: str = "") -> None:
+        """The function `name` of `params` that gives `e`. What `e` shares is computed once, one function each.
+
+        It is rewritten only under the condition `when`.
+        """
         scope, params = scope.inner(), dict(params)
         k = 0
         for node in self._shared(e, scope):
@@ -78,41 +81,51 @@ class Expressions:
             k += 1
             following = self.names.new(f"{name}_with_{t}")
             call = f"{following}({', '.join([*params, value])})"
-            self.types.define(name, list(params.items()), self.types.sort(want), call)
+            self.types.define(name, list(params.items()), self.types.sort(want), call, when)
             scope.held.append(node)
             scope.bind(id(node), t, self.types.sort(node.type))
             params[t] = self.types.sort(node.type)
-            name = following
-        self.types.define(name, list(params.items()), self.types.sort(want), self.text(e, scope, want))
+            name, when = following, ""
+        self.types.define(name, list(params.items()), self.types.sort(want), self.text(e, scope, want), when)
 
-    def unit(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type | None = None) -> str:
-        """The text of `e`: in place if it is short, else a call of a new function."""
+    def unit(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type | None = None, known: dict[str, str] = {}) -> str:
+        """The text of `e`: in place if it is short, else a call of a new function.
+
+        `known` has conditions that can be rewritten only where a variable has a value; one keeps the function from being expanded.
+        """
         want = want or e.type
         if not self._shared(e, scope):
             text = self.text(e, scope, want)
             if len(text) <= 100:
                 return text
-        return self._lift(stem, scope, e, want)
+        return self._lift(stem, scope, e, want, known)
 
-    def _lift(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type) -> str:
+    def _lift(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type, known: dict[str, str] = {}) -> str:
         name, params = self.names.new(stem), self.free(e, scope)
-        self.define(name, scope, params, e, want)
+        self.define(name, scope, params, e, want, next((c for v, c in known.items() if v in params), ""))
         return f"{name}({', '.join(params)})" if params else name
 
     def _shared(self, e: ir.Expr, scope: Scope) -> list[ir.Expr]:
-        """Nodes used more than once that mention nothing bound inside `e`; children before parents."""
+        """Nodes used more than once that mention nothing bound around them in `e`; children before parents."""
         uses, order, free = Counter(), [], {}
         inner = {n for x in subexpressions(e) for n in binders(x)}
 
-        def visit(x: ir.Expr) -> bool:
+        def visit(x: ir.Expr) -> frozenset[str]:
             uses[id(x)] += 1
             if id(x) in scope.texts:
-                return False
+                return frozenset()
             if id(x) not in free:
-                free[id(x)] = isinstance(x, ir.Local) and x.name in inner   # even if something outside has that name too
-                free[id(x)] |= any([visit(c) for c in children(x)])
+                free[id(x)] = names(x)
                 order.append(x)
             return free[id(x)]
+
+        def names(x: ir.Expr) -> frozenset[str]:
+            if isinstance(x, ir.Local):     # what `e` binds somewhere, even if something outside has that name too
+                return frozenset({x.name} & inner)
+            parts, outside = [visit(c) for c in children(x)], 2 if isinstance(x, ir.Fold) else 1
+            if not (own := binders(x)):
+                return frozenset().union(*parts)
+            return frozenset().union(*parts[:outside], frozenset().union(*parts[outside:]) - set(own))
 
         visit(e)
         return [x for x in order if uses[id(x)] > 1 and not free[id(x)] and self._worth(x)]

@@ -22,8 +22,8 @@ from ..ir import values
 
 #: At most so many obligations of strong fairness: 2^n combinations of them are written down.
 MOST_STRONG = 4
-#: So many obligations, or steps, are listed one by one; more are quantified over.
-FEW = 4
+#: So many obligations, or steps, are listed one by one; more are quantified over, which the tools solve sooner.
+FEW = 1
 
 
 class Inexpressible(Exception):

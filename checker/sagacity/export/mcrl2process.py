@@ -131,7 +131,8 @@ class ProcessForm(Specification):
         params = ", ".join(f"{self.variables[v.name]}: {self.types.sort(v.type)}" for v in own)
         docs = [f"% {self.variables[v.name]}: {' '.join(v.doc.split())}" for v in own if v.doc]
         head = f"proc {self.processes[c]}" + (f"({params})" if own else "") + " ="
-        return "\n".join([*docs, head, "    " + "\n  + ".join(self.steps[c] or ["delta"]) + ";"])
+        steps = [*self.steps[c], *self.unread([self.variables[v.name] for v in own], self.steps[c])]
+        return "\n".join([*docs, head, "    " + "\n  + ".join(steps or ["delta"]) + ";"])
 
     def _together(self, start: Unit) -> str:
         calls = []

@@ -42,7 +42,8 @@ class Properties:
         if start := self.spec.start_labels:     # the property is one of the states that the fresh one leads to
             texts = [f"[!({' || '.join(start)})] {inside(text)}" for text in texts]
         seen = dict.fromkeys(a for f in ground for a in F.atoms(f))
-        texts += [f"[true* . {self.observed.unclear[a]}] false" for a in seen if a in self.observed.unclear]
+        unclear = [self.observed.unclear[a] for a in seen if a in self.observed.unclear]
+        texts += [f"[true* . ({' || '.join(unclear)})] false"] if unclear else []
         return tuple(dict.fromkeys(texts))
 
     def _part(self, f: F.Formula) -> str:

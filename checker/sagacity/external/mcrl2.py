@@ -42,6 +42,7 @@ class Counts:
     states: int
     transitions: int
     levels: int
+    deadlocks: int      # states without a step
 
 
 @dataclass(frozen=True)
@@ -93,26 +94,26 @@ class Tools:
         self.run("mcrl22lps", "--quiet", "--no-rewrite", specification, lps)
 
     def explore(self, lps: Path, lts: Path) -> Counts:
-        """lps2lts: the state space (.aut or .lts), and its counts."""
-        output = self.run("lps2lts", "--verbose", lps, lts)
+        """lps2lts: the state space (.aut or .lts), and its counts. What it has enumerated is remembered: half the time."""
+        output = self.run("lps2lts", "--verbose", "--cached", "--deadlock", lps, lts)
         found = re.search(r"\((\d+) levels?, (\d+) states? and (\d+) transitions?\)", output)
         if not found:
             raise _failure("lps2lts", "its log has no counts", output)
         levels, states, transitions = map(int, found.groups())
-        return Counts(states, transitions, levels)
-
-    def deadlocks(self, lps: Path) -> int:
-        """lps2lts: the number of states without a step, found by a search of its own that writes nothing."""
-        output = self.run("lps2lts", "--verbose", "--deadlock", "--suppress", lps)
-        return len(set(re.findall(r"Deadlock found \(state index: (\d+)\)", output)))
+        dead = set(re.findall(r"Deadlock found \(state index: (\d+)\)", output))
+        return Counts(states, transitions, levels, len(dead))
 
     def checkable(self, lps: Path, scratch: Path) -> Path:
-        """What to give to `check`, to ask much about a linear process: its state space (.lts), where lts2pbes is there."""
+        """What to give to `check`, to ask much about a linear process: where lts2pbes is there, its state space (.lts).
+
+        Of bisimilar states, of which formulas say the same, one is kept.
+        """
         if self.paths[FASTER] is None:
             return lps
-        lts = scratch / (lps.stem + ".lts")
-        self.run("lps2lts", "--quiet", lps, lts)
-        return lts
+        lts, small = scratch / (lps.stem + ".lts"), scratch / (lps.stem + "-small.lts")
+        self.run("lps2lts", "--quiet", "--cached", "--no-info", lps, lts)
+        self.reduce(lts, small, "strong")
+        return small
 
     def check(self, system: Path, formula: Path, scratch: Path) -> bool:
         """lts2pbes or lps2pbes, and pbessolve: does the state formula hold of a state space or a linear process?"""

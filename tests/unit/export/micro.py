@@ -398,3 +398,17 @@ class Before(Model):
     @step_invariant
     def nobody_falls(self, old):
         return all(self.spare[i].twice() >= old.spare[i].twice() for i in range(2))
+
+
+class Waiting(Model):
+    """An action that uses what an iteration finds more than once."""
+
+    queue = var(Seq[Int[0, 2], 3], init=(0, 1, 2))
+    score = var(Int[0, 9], init=0)
+
+    @action(n=Int[0, 1])
+    def take(self, n):
+        waiting = [x for x in self.queue if x > n]
+        require(len(waiting) > 0)
+        self.score = waiting[0] + self.queue[0] * waiting[0] + len(waiting)
+        self.queue.remove(waiting[0])

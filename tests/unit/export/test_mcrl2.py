@@ -19,7 +19,7 @@ from sagacity.export.mcrl2 import export_mcrl2
 from sagacity.export.mcrl2graph import write_aut
 from sagacity.lang import compile_model
 
-MICRO = ("Counter", "Shadowed", "Leaves", "Stops", "Nested")
+MICRO = ("Counter", "Shadowed", "Leaves", "Stops", "Nested", "Waiting")
 
 
 def micro(name):
@@ -79,6 +79,19 @@ def test_a_property_does_not_see_the_parameters_of_an_action():
     exported = export_mcrl2(micro("Shadowed"))
     equations = [c for c in exported.observed.split("\n\n") if re.search(r"^eqn .*\bm\b", c, re.M)]
     assert equations and all(re.search(r"^var .*\bm(_\d+)?:", c, re.M) for c in equations)
+
+
+def test_what_an_iteration_finds_is_computed_once():
+    """Each function of the action has one iteration over the queue, however often it uses what is found."""
+    text = export_mcrl2(micro("Waiting")).text
+    equations = re.findall(r"^eqn .*map_over\w*\(queue.*", text, re.M)
+    assert equations and all(e.count("map_over") == 1 for e in equations)
+
+
+def test_new_values_are_rewritten_when_the_choice_is_known():
+    """Else lps2lts expands them with everything unknown before it explores."""
+    text = export_mcrl2(micro("Waiting")).text
+    assert re.search(r"^eqn is_known_\w+\(n\) -> take_score\(", text, re.M)
 
 
 def test_our_graph_in_their_format(tmp_path):

@@ -19,7 +19,7 @@ from sagacity.export.mcrl2process import export_process
 from sagacity.external.mcrl2 import Tools
 from sagacity.lang import compile_model
 
-MICRO = [f"{HERE / 'parts.py'}:{n}" for n in ("Pipe", "Family")] + [f"{HERE / 'micro.py'}:{n}" for n in ("Counter", "Bags")]
+MICRO = [f"{HERE / 'parts.py'}:{n}" for n in ("Pipe", "Family")] + [f"{HERE / 'micro.py'}:{n}" for n in ("Counter", "Bags", "Waiting")]
 CORPUS = ("saga_choreography", "causal_delivery")
 
 

@@ -38,8 +38,9 @@ def test_always_needs_no_fairness():
 
 def test_weak_fairness_is_a_fixpoint_for_each_obligation():
     text = formula("<> here(1)")
-    assert text.count("nu ") == 1 and text.count("mu ") == 4     # two bindings of `each`, two values of `by`
-    assert "[each(0)] false && Z1" in text and "<left(false) || right(false, false) || right(false, true)> Z1" in text
+    assert text.count("nu ") == 1 and text.count("mu ") == 2
+    assert "forall k: Int_0_to_1 . mu Y2" in text and "[each(the_Int(k))] false && Z1" in text
+    assert "forall b: Bool . mu Y3" in text and "<left(b) || (exists c: Bool . right(b, c))> Z1" in text
 
 
 def test_strong_fairness_is_met_for_ever_or_its_action_is_disabled_in_the_end():
