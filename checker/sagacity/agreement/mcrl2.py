@@ -77,7 +77,9 @@ class Mcrl2Oracle:
     def _claims(self, tools: Tools, exported: Mcrl2Export, scratch: Path) -> dict[str, Claim]:
         linear = scratch / "observed.lps"
         tools.linearise(scratch / f"{exported.name}.observed.mcrl2", linear)
-        observed = tools.checkable(linear, scratch)
+        signature = scratch / "signature.mcrl2"
+        signature.write_text(exported.signature, encoding="utf-8")
+        observed = tools.checkable(linear, signature, scratch)
 
         def holds(name: str, text: str) -> bool:
             path = scratch / f"{name}.mcf"

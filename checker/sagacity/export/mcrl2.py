@@ -67,12 +67,14 @@ class Formula:
 class Mcrl2Export:
     """The specifications and what is claimed of them. `missing`: (property, why the mu-calculus cannot say it).
 
-    With `fresh` the tools see one more state than we do, and one more transition for each initial state.
+    With `fresh` the tools see one more state than we do, and one more transition for each initial state. `signature` is a
+    specification that does nothing and declares what labels and formulas mention: enough to ask of the observed state space.
     """
 
     name: str
     text: str
     observed: str
+    signature: str
     formulas: tuple[Formula, ...]
     missing: tuple[tuple[str, str], ...]
     fresh: bool
@@ -101,7 +103,8 @@ def export_mcrl2(model: ir.Model) -> Mcrl2Export:
     observed = Specification(with_atoms(model), observed=True)
     observed_text = observed.text()
     formulas, missing = observed.formulas()
-    return Mcrl2Export(plain.names.new(model.name), text, observed_text, formulas, missing, plain.fresh)
+    signature = observed.signature([part for f in formulas for part in f.parts])
+    return Mcrl2Export(plain.names.new(model.name), text, observed_text, signature, formulas, missing, plain.fresh)
 
 
 def refuse_constraints(model: ir.Model) -> None:
@@ -135,7 +138,7 @@ class Specification:
         self.observations: dict[str, str] = {}      # action name -> its sorts
         self.unit_of: dict[str, Unit] = {}
         self.fresh = False
-        self.can_step = self.failed = self.starting = ""
+        self.can_step = self.failed = self.starting = self.acts = ""
         self.temporal: Properties | None = None
 
     def text(self) -> str:
@@ -151,8 +154,21 @@ class Specification:
         if self.observed:
             summands += self._observed()
             declared += [(n, sorts, "") for n, sorts in self.observations.items()]
+        self.acts = self._acts(declared)
         parts = [comment(self.model.doc), self._constants(), "\n".join(self.types.sorts), *self.types.definitions,
-                 self._acts(declared), self._process(summands), first]
+                 self.acts, self._process(summands), first]
+        return "\n\n".join(p for p in parts if p) + "\n"
+
+    def signature(self, formulas: list[str]) -> str:
+        """After `text`: the sorts, the labels, and the functions that these formulas need; a process that does nothing."""
+        functions = {re.match(r"map (\w+)", d)[1]: d for d in self.types.definitions}
+        needed, new = {}, list(formulas)
+        while new:
+            words = dict.fromkeys(re.findall(r"\w+", new.pop()))
+            found = {w: functions[w] for w in words if w in functions and w not in needed}
+            needed |= found
+            new += found.values()
+        parts = [self._constants(), "\n".join(self.types.sorts), *needed.values(), self.acts, "init delta;"]
         return "\n\n".join(p for p in parts if p) + "\n"
 
     def scope(self) -> Scope:

@@ -103,16 +103,18 @@ class Tools:
         dead = set(re.findall(r"Deadlock found \(state index: (\d+)\)", output))
         return Counts(states, transitions, levels, len(dead))
 
-    def checkable(self, lps: Path, scratch: Path) -> Path:
+    def checkable(self, lps: Path, signature: Path, scratch: Path) -> Path:
         """What to give to `check`, to ask much about a linear process: where lts2pbes is there, its state space (.lts).
 
-        Of bisimilar states, of which formulas say the same, one is kept.
+        Of bisimilar states, of which formulas say the same, one is kept; and of the data the specification `signature`: the
+        tools would read all equations again for every formula.
         """
         if self.paths[FASTER] is None:
             return lps
-        lts, small = scratch / (lps.stem + ".lts"), scratch / (lps.stem + "-small.lts")
-        self.run("lps2lts", "--quiet", "--cached", "--no-info", lps, lts)
-        self.reduce(lts, small, "strong")
+        graph, data, small = (scratch / (lps.stem + end) for end in (".aut", ".data.lps", ".lts"))
+        self.run("lps2lts", "--quiet", "--cached", lps, graph)
+        self.linearise(signature, data)
+        self.run("ltsconvert", "--quiet", f"--equivalence={EQUIVALENCES['strong']}", f"--lps={data}", graph, small)
         return small
 
     def check(self, system: Path, formula: Path, scratch: Path) -> bool:
