@@ -14,6 +14,7 @@ from __future__ import annotations
 import argparse
 import ast
 import json
+import os
 import sys
 import tempfile
 import tomllib
@@ -25,7 +26,7 @@ from sagacity import constants
 from sagacity.engine.interp import Interpreter
 from sagacity.engine.options import SearchOptions
 from sagacity.engine.protocol import Fault
-from sagacity.engine.search import check
+from sagacity.engines import check_with
 from sagacity.errors import SagacityError
 from sagacity.lang import compile_model
 from sagacity.loader import load
@@ -49,6 +50,8 @@ def main() -> int:
     parser.add_argument("--json", type=Path)
     asked = parser.parse_args()
     total, survivors = Counter(), []
+    scratch = tempfile.TemporaryDirectory()
+    os.environ["SAGACITY_CACHE"] = scratch.name     # mutants are compiled once, and the user's cache keeps what it has
     for name in asked.models:
         fates = Counter()
         for line, text, source in mutants((MODELS / f"{name}.py").read_text(encoding="utf-8")):
@@ -114,7 +117,8 @@ def fate_of(name: str, source: str) -> str:
                 system = _system(path, row)
             except SagacityError:
                 return STILLBORN
-            result = check(system, SearchOptions(keep_going=True, vacuity=False, max_states=MOST * row["states"] + 1000))
+            result = check_with("auto", system, SearchOptions(keep_going=True, vacuity=False,
+                                                              max_states=MOST * row["states"] + 1000))
             if result.complete and _verdicts(result) != row["violated"]:
                 return PROPERTY
             s = result.stats
