@@ -89,9 +89,10 @@ class Tools:
     def linearise(self, specification: Path, lps: Path) -> None:
         """mcrl22lps: check a specification and bring it into linear form; its data is left as it is written.
 
-        Rewriting expressions whose variables are unknown can make them exponentially larger.
+        Rewriting expressions whose variables are unknown can make them exponentially larger. Summands with equal labels stay
+        apart: as one they would be enumerated over the product of what they sum over.
         """
-        self.run("mcrl22lps", "--quiet", "--no-rewrite", specification, lps)
+        self.run("mcrl22lps", "--quiet", "--no-rewrite", "--no-cluster", specification, lps)
 
     def explore(self, lps: Path, lts: Path) -> Counts:
         """lps2lts: the state space (.aut or .lts), and its counts. What it has enumerated is remembered: half the time."""
