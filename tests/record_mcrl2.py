@@ -62,7 +62,7 @@ def compare(model, timeout: float, formulas: bool) -> dict:
     from sagacity.engine.ireval import IrSystem
     from sagacity.external.mcrl2 import Tools
 
-    oracle = Mcrl2Oracle(IrSystem(model), timeout=timeout, formulas=formulas)
+    oracle = Mcrl2Oracle(IrSystem(model), timeout=timeout, formulas=formulas, most=1_000_000)
     theirs = oracle.report()
     if theirs.absent or theirs.late:
         raise SystemExit(theirs.absent) if theirs.absent else TimeoutError(theirs.failed)
