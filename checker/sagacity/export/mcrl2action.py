@@ -52,11 +52,11 @@ class Unit:
         for p in action.params if action else ():
             self._parameter(p)
         self.sites.params = len(self.sites.args)
-        for site in self.form.choices:
-            self._choice(site)
         model = spec.model
         known = {v.name: v.type for v in model.vars} if action else {}
         limits = Limits(known, {p.name: _type_of(p) for p in (action.params if action else ())})
+        for site in self.form.choices:
+            self._choice(site, limits)
         self.updates = {}
         self.ranges = []
         types, known = {v.name: v.type for v in model.vars}, self.sites.simply_known
@@ -215,12 +215,13 @@ class Unit:
         else:
             self._enumerated(p.name, p.type, found)
 
-    def _choice(self, site: ChoiceSite) -> None:
+    def _choice(self, site: ChoiceSite, limits: Limits) -> None:
         t = site.over.type.item
         over = self.x.unit(f"{self.name}_{site.local}_values", self.scope, site.over)
         when = None if is_true(site.when) else self.x.unit(f"{self.name}_{site.local}_due", self.scope, site.when)
         default = self.types.value(t, self.types.default(t))
-        if _few(t):
+        # Inside an action a collection may hold values outside its range: ranges are checked at the end.
+        if _few(t) and (self.types.exact(t) or stays(site.over, site.over.type, limits)):
             if self.types.exact(t):
                 x = self._sum(site.local, t)
                 self.sites.known.append(f"{self.types.closed(t)}({x})")

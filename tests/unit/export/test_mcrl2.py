@@ -116,7 +116,7 @@ def test_the_tools_agree_on_micro_models(name):
 
 
 @needs_mcrl2
-@pytest.mark.parametrize("seed", range(1))
+@pytest.mark.parametrize("seed", [0, 79])      # 79: chooses among values outside the range of their collection
 def test_the_tools_agree_on_random_models(seed):
     assert mcrl2_differences(Random_(seed).model()) == [], f"seed {seed}"
 
