@@ -74,19 +74,22 @@ class Expressions:
 
         It is rewritten only under the condition `when`.
         """
-        scope, params = scope.inner(), dict(params)
-        k = 0
+        scope, sorts, sort = scope.inner(), dict(params), self.types.sort(want)
+        shared = []
         for node in self._shared(e, scope):
-            value, t = self.text(node, scope), scope.names.new("t")
-            k += 1
-            following = self.names.new(f"{name}_with_{t}")
-            call = f"{following}({', '.join([*params, value])})"
-            self.types.define(name, list(params.items()), self.types.sort(want), call, when)
+            shared.append((scope.names.new("t"), self.text(node, scope)))
+            sorts[shared[-1][0]] = self.types.sort(node.type)
             scope.held.append(node)
-            scope.bind(id(node), t, self.types.sort(node.type))
-            params[t] = self.types.sort(node.type)
-            name, when = following, ""
-        self.types.define(name, list(params.items()), self.types.sort(want), self.text(e, scope, want), when)
+            scope.bind(id(node), shared[-1][0], self.types.sort(node.type))
+        text, defined = self.text(e, scope, want), []
+        for t, value in reversed(shared):       # a function gets what it and those that follow it use
+            used = set(re.findall(r"\w+", text)) - {t}
+            following, own = self.names.new(f"{name}_with_{t}"), [p for p in sorts if p in used]
+            defined.append((following, [*own, t], text))
+            text = f"{following}({', '.join([*own, value])})"
+        self.types.define(name, list(params.items()), sort, text, when)
+        for function, own, text in reversed(defined):
+            self.types.define(function, [(p, sorts[p]) for p in own], sort, text)
 
     def unit(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type | None = None, known: dict[str, str] = {}) -> str:
         """The text of `e`: in place if it is short, else a call of a new function.
