@@ -31,12 +31,12 @@ class Sites:
     params: int = 0
 
     @property
-    def simply_known(self) -> dict[str, str]:
-        """The condition that a variable has a value, of those variables that are no positions.
+    def simply_known(self) -> dict[str, tuple[str, str]]:
+        """The sort of a variable and the condition that it has a value, of those variables that are no positions.
 
         Before it explores, lps2lts rewrites new values with everything unknown, which can make them exponentially larger.
         """
-        return {v: known for (v, sort), known in zip(self.sums, self.known) if sort != "Nat"}
+        return {v: (sort, known) for (v, sort), known in zip(self.sums, self.known) if sort != "Nat"}
 
 
 class Unit:

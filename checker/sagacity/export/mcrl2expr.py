@@ -91,10 +91,12 @@ class Expressions:
         for function, own, text in reversed(defined):
             self.types.define(function, [(p, sorts[p]) for p in own], sort, text)
 
-    def unit(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type | None = None, known: dict[str, str] = {}) -> str:
+    def unit(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type | None = None,
+             known: dict[str, tuple[str, str]] = {}) -> str:
         """The text of `e`: in place if it is short, else a call of a new function.
 
-        `known` has conditions that can be rewritten only where a variable has a value; one keeps the function from being expanded.
+        `known` has variables, each with its sort and a condition that can be rewritten only where it has a value: one
+        keeps the function from being expanded, and is a parameter of it for this reason alone if need be.
         """
         want = want or e.type
         if not self._shared(e, scope):
@@ -103,9 +105,13 @@ class Expressions:
                 return text
         return self._lift(stem, scope, e, want, known)
 
-    def _lift(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type, known: dict[str, str] = {}) -> str:
-        name, params = self.names.new(stem), self.free(e, scope)
-        self.define(name, scope, params, e, want, next((c for v, c in known.items() if v in params), ""))
+    def _lift(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type, known: dict[str, tuple[str, str]] = {}) -> str:
+        name, params, when = self.names.new(stem), self.free(e, scope), ""
+        if params and known:
+            variable = next((v for v in known if v in params), next(iter(known)))
+            sort, when = known[variable]
+            params = {**params, variable: sort}
+        self.define(name, scope, params, e, want, when)
         return f"{name}({', '.join(params)})" if params else name
 
     def _shared(self, e: ir.Expr, scope: Scope) -> list[ir.Expr]:
