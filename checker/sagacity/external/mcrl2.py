@@ -172,7 +172,7 @@ class Tools:
         with tempfile.TemporaryDirectory(prefix="sagacity-mcrl2-") as scratch:
             try:
                 return subprocess.run(command, cwd=scratch, capture_output=True, text=True, errors="replace",
-                                      timeout=self.timeout, stdin=subprocess.DEVNULL)
+                                      timeout=self.timeout, stdin=subprocess.DEVNULL, preexec_fn=_deep)
             except subprocess.TimeoutExpired:
                 raise _failure(name, f"stopped after {self.timeout} seconds", "", late=True) from None
 
@@ -180,6 +180,14 @@ class Tools:
 def diamonds(formula: str) -> list[str]:
     """The labels of a formula ``<a><b>!(<c>true)``, in order, without those of hidden steps: a and b can happen, c cannot."""
     return [name for name in map(str.strip, re.findall(r"<([^<>]*)>", formula)) if name not in ("tau", "tau*")]
+
+
+def _deep() -> None:
+    """As much stack as the system allows: the tools recurse over terms, and crash where a long one exhausts it."""
+    import resource
+
+    hard = resource.getrlimit(resource.RLIMIT_STACK)[1]
+    resource.setrlimit(resource.RLIMIT_STACK, (hard, hard))
 
 
 def _tau(hidden: tuple[str, ...]) -> list[str]:
