@@ -26,7 +26,7 @@ IDS = [f"{name}-{row['name']}" for name, row in ROWS]
 
 COMPLETE = SearchOptions(keep_going=True)
 #: The slower evaluations are compared up to this size.
-MOST_STATES, MOST_STATES_OF_FORMS = 12_000, 3_000
+MOST_STATES, MOST_STATES_OF_FORMS = 30_000, 3_000
 FIELDS = {"name": str, "constants": dict, "verdict": str, "status": int, "violated": dict, "states": int,
           "transitions": int, "depth": int, "figures": str, "why": str}
 
