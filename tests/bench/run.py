@@ -172,11 +172,8 @@ def spin(c: Configuration, folder: Path):
     out, cpu, peak = _timed(["./pan", "-E", *depth, "-w25"], folder)
     states = _number(r"(\d+) states, stored", out)
     printed = re.search(r"(\S+) transitions \(=", out)[1]
-    first = 1                                                      # SPIN counts the step into the initial state
-    if "e" in printed:                                             # from 10^8 on it prints eight digits, which must be ours
-        transitions = c.transitions if printed == f"{c.transitions + first:.8g}" else round(float(printed))
-    else:
-        transitions = int(printed) - first
+    # SPIN counts the step into the initial state, and prints eight digits of the number: these must be ours.
+    transitions = c.transitions if printed == f"{c.transitions + 1:.8g}" else round(float(printed)) - 1
     return states, transitions, cpu, peak / states
 
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Iterable
+from typing import Sequence
 
 from ..errors import Diagnostic, UnsupportedError
 from ..ir import effects
@@ -156,7 +156,7 @@ class Specification:
             declared += [(n, sorts, "") for n, sorts in self.observations.items()]
         self.acts = self._acts(declared)
         parts = [comment(self.model.doc), self._constants(), "\n".join(self.types.sorts), *self.types.definitions,
-                 self.acts, self._process(summands), first]
+                 self.acts, self.equation(self.process, self.model.vars, summands), first]
         return "\n\n".join(p for p in parts if p) + "\n"
 
     def signature(self, formulas: list[str]) -> str:
@@ -196,14 +196,15 @@ class Specification:
                          + (f"  % {' '.join(doc.split())}" if doc else ""))
         return "\n".join(lines)
 
-    def _process(self, summands: list[str]) -> str:
-        params = [f"{self.variables[v.name]}: {self.types.sort(v.type)}" for v in self.model.vars]
-        docs = [f"% {self.variables[v.name]}: {' '.join(v.doc.split())}" for v in self.model.vars if v.doc]
-        head = f"proc {self.process}" + (f"({', '.join(params)})" if params else "") + " ="
-        steps = [*summands, *self.unread(self.variables.values(), summands)]
+    def equation(self, process: str, own: Sequence[ir.VarDecl], summands: list[str]) -> str:
+        """The process of this name, whose parameters are these state variables."""
+        params = [f"{self.variables[v.name]}: {self.types.sort(v.type)}" for v in own]
+        docs = [f"% {self.variables[v.name]}: {' '.join(v.doc.split())}" for v in own if v.doc]
+        head = f"proc {process}" + (f"({', '.join(params)})" if params else "") + " ="
+        steps = [*summands, *self._unread([self.variables[v.name] for v in own], summands)]
         return "\n".join([*docs, head, "    " + "\n  + ".join(steps or ["delta"]) + ";"])
 
-    def unread(self, names: Iterable[str], summands: list[str]) -> list[str]:
+    def _unread(self, names: list[str], summands: list[str]) -> list[str]:
         """A summand that is never taken and reads what no other one reads.
 
         In place of values that are written and not read mcrl22lps puts a don't-care, which would make states equal.

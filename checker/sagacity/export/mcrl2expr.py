@@ -16,7 +16,7 @@ from ..errors import Diagnostic, UnsupportedError
 from ..ir import nodes as ir
 from ..ir import types as T
 from ..ir import values
-from ..ir.walk import binders, bound_type, children, subexpressions
+from ..ir.walk import binders, bound_type, children, outside, subexpressions
 from .mcrl2names import Names
 from .mcrl2types import Types
 
@@ -131,10 +131,10 @@ class Expressions:
         def names(x: ir.Expr) -> frozenset[str]:
             if isinstance(x, ir.Local):     # what `e` binds somewhere, even if something outside has that name too
                 return frozenset({x.name} & inner)
-            parts, outside = [visit(c) for c in children(x)], 2 if isinstance(x, ir.Fold) else 1
+            parts, n = [visit(c) for c in children(x)], outside(x)
             if not (own := binders(x)):
                 return frozenset().union(*parts)
-            return frozenset().union(*parts[:outside], frozenset().union(*parts[outside:]) - set(own))
+            return frozenset().union(*parts[:n], frozenset().union(*parts[n:]) - set(own))
 
         visit(e)
         return [x for x in order if uses[id(x)] > 1 and not free[id(x)] and self._worth(x)]

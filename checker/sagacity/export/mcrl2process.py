@@ -128,11 +128,7 @@ class ProcessForm(Specification):
         own = [v for v in self.model.vars if component_of(v.name) == c]
         if c == OWN and not own and not self.steps[c]:
             return ""
-        params = ", ".join(f"{self.variables[v.name]}: {self.types.sort(v.type)}" for v in own)
-        docs = [f"% {self.variables[v.name]}: {' '.join(v.doc.split())}" for v in own if v.doc]
-        head = f"proc {self.processes[c]}" + (f"({params})" if own else "") + " ="
-        steps = [*self.steps[c], *self.unread([self.variables[v.name] for v in own], self.steps[c])]
-        return "\n".join([*docs, head, "    " + "\n  + ".join(steps or ["delta"]) + ";"])
+        return self.equation(self.processes[c], own, self.steps[c])
 
     def _together(self, start: Unit) -> str:
         calls = []

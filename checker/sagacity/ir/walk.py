@@ -81,6 +81,11 @@ def binders(e: Expr) -> tuple[str, ...]:
     return ()
 
 
+def outside(e: Expr) -> int:
+    """How many of the first children of a binder lie outside of what it binds: what it ranges over, and where a fold starts."""
+    return 2 if isinstance(e, Fold) else 1
+
+
 def rebuild(e: Expr, parts: tuple[Expr, ...]) -> Expr:
     """`e` with other children (in the order of `children`); `e` itself if they are the same objects."""
     if all(a is b for a, b in zip(children(e), parts)):
@@ -171,12 +176,11 @@ class Substitution:
 
         def under(x: Expr) -> Expr:
             renamed, below = self._rename(x, mapping, bound)
-            parts = children(x)
-            outside = 2 if isinstance(x, Fold) else 1
-            outer = tuple(map(go, parts[:outside]))
+            parts, n = children(x), outside(x)
+            outer = tuple(map(go, parts[:n]))
             self.enter(renamed, outer)
             scope = bound | set(binders(renamed))
-            return self.make(rebuild(renamed, outer + tuple(self.apply(p, below, scope) for p in parts[outside:])))
+            return self.make(rebuild(renamed, outer + tuple(self.apply(p, below, scope) for p in parts[n:])))
 
         return go(e)
 
