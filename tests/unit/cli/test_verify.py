@@ -62,7 +62,9 @@ def test_ctrl_c_ends_the_suite_with_what_is_known(folder):
     (folder / "slow.py").write_text("import time; open('started', 'w').close(); time.sleep(60)")
     (folder / "slow.spec").write_text("model slow.py\n")
     command = [sys.executable, "-m", "sagacity.cli", "verify", "ticket.spec", "slow.spec", "-j", "1", "--junit", "j.xml"]
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
+    # What is started in the background of a script ignores SIGINT, and so would this, whoever started the tests.
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True,
+                               preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL))
     deadline = time.monotonic() + 60
     while not (folder / "started").exists() and time.monotonic() < deadline:
         time.sleep(0.05)
