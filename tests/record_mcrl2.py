@@ -1,9 +1,9 @@
 """Compare configurations of the corpus with the mCRL2 tools and record what was seen in mcrl2/agreement.json.
 
-    python tests/record_mcrl2.py [--states N] [--formulas N] [--timeout S] [MODEL ...]
+    python tests/record_mcrl2.py [--formulas N] [--timeout S] [--workers N] [--again] [MODEL ...]
 
-A record holds the hash of the model it was made with, so that `tests/unit/export/test_mcrl2_record.py` notices, without the
-tools, that a model has changed since. Only what a tool said is recorded.
+A record holds the hash of what the tools were given, so that `tests/unit/export/test_mcrl2_record.py` notices, without the
+tools, that a model or the export has changed since. Only what a tool said is recorded; what is up to date is left alone.
 """
 
 from __future__ import annotations
@@ -11,8 +11,10 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
+import re
 import sys
 import tomllib
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -35,16 +37,13 @@ def compiled(name: str, row: dict):
     return compile_model(cls, constants.parse(cls, row.get("constants", {}))).ir
 
 
-def digest(name: str, row: dict) -> str:
-    """The hash of a model's text, of the components it uses and of its constants."""
-    from sagacity import loader
+def digest(model) -> str:
+    """The hash of a model as the tools are given it: specifications and formulas without comments, and what has no formula."""
+    from sagacity.export.mcrl2 import export_mcrl2
 
-    module = sys.modules[loader.load(str(ROOT / "models" / f"{name}.py")).cls.__module__]
-    parts = {sys.modules[v.__module__].__file__ for v in vars(module).values()
-             if isinstance(v, type) and v.__module__.startswith("sagacity.eda.")}
-    texts = [Path(p).read_text(encoding="utf-8") for p in [ROOT / "models" / f"{name}.py", *sorted(parts)]]
-    constants = sorted(row.get("constants", {}).items())
-    return hashlib.sha256("\0".join([*texts, repr(constants)]).encode()).hexdigest()
+    exported = export_mcrl2(model)
+    texts = [re.sub(r"\s*%.*", "", text) for text in (*exported.files().values(), exported.signature)]
+    return hashlib.sha256("\0".join([*texts, *(name for name, _ in exported.missing)]).encode()).hexdigest()
 
 
 def read() -> dict:
@@ -60,43 +59,60 @@ def compare(model, timeout: float, formulas: bool) -> dict:
     from sagacity.agreement.mcrl2 import Mcrl2Oracle
     from sagacity.agreement.report import compared
     from sagacity.engine.ireval import IrSystem
-    from sagacity.external.mcrl2 import Tools
 
     oracle = Mcrl2Oracle(IrSystem(model), timeout=timeout, formulas=formulas, most=1_000_000)
     theirs = oracle.report()
-    if theirs.absent or theirs.late:
-        raise SystemExit(theirs.absent) if theirs.absent else TimeoutError(theirs.failed)
+    if theirs.late:
+        raise TimeoutError(theirs.failed)
     found = list(compared([EngineOracle("ireval", IrSystem(model)).report(), theirs]).differences)
     if oracle.deadlocks != (ours := dead_states(model)):
         found.append(f"states without a step: {ours}, mCRL2 {oracle.deadlocks}")
-    return {"tools": f"mCRL2 {Tools().version}", "states": theirs.states,
-            "transitions": theirs.transitions, "depth": theirs.depth, "deadlock_states": oracle.deadlocks,
-            "bisimilar": oracle.bisimilar, "differences": found,
+    return {"states": theirs.states, "transitions": theirs.transitions, "depth": theirs.depth,
+            "deadlock_states": oracle.deadlocks, "bisimilar": oracle.bisimilar, "differences": found,
             "properties": {n: c.outcome.value for n, c in sorted(theirs.claims.items()) if c.outcome}}
+
+
+def recorded(name: str, row: dict, old: dict, options: argparse.Namespace) -> tuple[dict, str]:
+    """The record of a row, and a line about it: empty where the old one is still true."""
+    from sagacity.external.mcrl2 import Tools
+
+    model, formulas = compiled(name, row), row["states"] <= options.formulas
+    current = {"model": digest(model), "tools": f"mCRL2 {Tools().version}"}
+    if not options.again and current.items() <= old.items() and (old["properties"] or not formulas):
+        return old, ""
+    try:
+        new = current | compare(model, options.timeout, formulas)
+    except TimeoutError as e:
+        return old, f"not recorded: {e}"
+    return new, str(new["differences"] or "agrees")
 
 
 def main() -> int:
     """Compare, record after each configuration, and say how many differ."""
+    from sagacity.external.mcrl2 import available
+
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("models", nargs="*")
-    parser.add_argument("--states", type=int, default=1_000_000, help="leave larger configurations out")
-    parser.add_argument("--formulas", type=int, default=1_000, help="solve formulas up to so many states")
+    parser.add_argument("--formulas", type=int, default=1_000_000, help="solve formulas up to so many states")
     parser.add_argument("--timeout", type=float, default=600, help="seconds for one run of a tool")
+    parser.add_argument("--workers", type=int, default=1, help="configurations at a time")
+    parser.add_argument("--again", action="store_true", help="also what is up to date")
     options = parser.parse_args()
-    record, bad = read(), 0
-    for name, row in sorted(rows(), key=lambda r: r[1]["states"]):
-        if options.models and name not in options.models or row["states"] > options.states:
-            continue
-        key = f"{name}/{row['name']}"
-        try:
-            found = compare(compiled(name, row), options.timeout, row["states"] <= options.formulas)
-            record[key] = {"model": digest(name, row), **found}
-        except TimeoutError as e:
-            print(f"{key}: not recorded: {e}", flush=True)
-            continue
-        bad += bool(record[key]["differences"])
-        RECORD.write_text(json.dumps(dict(sorted(record.items())), indent=1) + "\n", encoding="utf-8")
-        print(f"{key}: {record[key]['differences'] or 'agrees'}", flush=True)
+    if reason := available():
+        parser.exit(2, f"{reason}\n")
+    keys = {f"{name}/{row['name']}" for name, row in rows()}
+    record, bad = {k: v for k, v in read().items() if k in keys}, 0
+    with ProcessPoolExecutor(options.workers) as pool:
+        todo = {pool.submit(recorded, name, row, record.get(f"{name}/{row['name']}", {}), options): f"{name}/{row['name']}"
+                for name, row in sorted(rows(), key=lambda r: r[1]["states"]) if not options.models or name in options.models}
+        for done in as_completed(todo):
+            found, line = done.result()
+            bad += bool(line) and line != "agrees"
+            if line:
+                print(f"{todo[done]}: {line}", flush=True)
+            if found:
+                record[todo[done]] = found
+                RECORD.write_text(json.dumps(dict(sorted(record.items())), indent=1) + "\n", encoding="utf-8")
     return 1 if bad else 0
 
 

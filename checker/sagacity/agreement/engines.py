@@ -5,6 +5,8 @@ from __future__ import annotations
 from ..engine.options import SearchOptions
 from ..engine.protocol import System
 from ..engine.search import check
+from ..errors import UnsupportedError
+from ..native import engine as native
 from ..result import CheckResult, Kind, Outcome, PropertyResult
 from .graphs import Graph, explore
 from .report import NO_ERROR, Claim, Report
@@ -27,6 +29,27 @@ class EngineOracle:
     def graph(self) -> Graph:
         """The graph, explored once more."""
         return explore(self.system)
+
+
+class NativeOracle:
+    """The native engine over a model, given as the reference that it asks where it is not sure."""
+
+    name = "native"
+
+    def __init__(self, system: System):
+        self.system = system
+
+    def report(self) -> Report:
+        """One search to the end."""
+        try:
+            return reported(self.name, native.check(self.system, SearchOptions(keep_going=True, vacuity=False)))
+        except UnsupportedError as e:
+            d = e.diagnostics[0]
+            return Report(self.name, absent=f"{d.message}; {d.hint}" if d.hint else d.message)
+
+    def graph(self) -> Graph | None:
+        """C keeps no graph that tells two equal steps apart."""
+        return None
 
 
 def reported(name: str, result: CheckResult) -> Report:

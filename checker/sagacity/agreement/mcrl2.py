@@ -2,7 +2,7 @@
 
 lps2lts counts the plain specification, and ltscompare says whether its state space is strongly bisimilar to the one
 that the reference finds, label for label. All that must hold is one formula of the observed specification; only where that is
-false is each property solved by itself.
+false is each property solved by itself. What decides a safety property must be a behaviour of the reference, too: see `evidence`.
 """
 
 from __future__ import annotations
@@ -15,10 +15,11 @@ from ..engine.options import DEADLOCK
 from ..engine.protocol import System
 from ..errors import UnsupportedError, UsageError
 from ..export import mcrl2
-from ..export.mcrl2 import Mcrl2Export, export_mcrl2
+from ..export.mcrl2 import Formula, Mcrl2Export, export_mcrl2
 from ..export.mcrl2graph import write_aut
-from ..external.mcrl2 import ToolError, Tools
+from ..external.mcrl2 import ToolError, Tools, read_aut
 from ..result import Outcome
+from .evidence import Replay, way
 from .graphs import Graph
 from .report import MOST_TRANSITIONS, NO_ERROR, Claim, Report
 
@@ -39,6 +40,7 @@ class Mcrl2Oracle:
         self.most = most
         self.deadlocks: int | None = None
         self.bisimilar: bool | None = None
+        self.failures: list[str] = []
 
     def report(self) -> Report:
         """Raises UsageError if a folder was asked for that lacks a tool."""
@@ -68,15 +70,16 @@ class Mcrl2Oracle:
         fresh = int(exported.fresh)
         claims = self._claims(tools, exported, scratch) if self.formulas else {}
         claims |= {name: Claim(None, why=why) for name, why in exported.missing}
-        failed = ""
         if counts.transitions <= self.most:
             ours = scratch / "ours.aut"
             with ours.open("w", encoding="utf-8") as out:
                 write_aut(self.system, out)
             self.bisimilar = tools.compare(ours, lts, "strong").equivalent
-            failed = "" if self.bisimilar else "its state space is not strongly bisimilar to that of the reference"
+            if not self.bisimilar:
+                self.failures.append("its state space is not strongly bisimilar to that of the reference")
         return Report(self.name, counts.states - fresh, counts.transitions - first, counts.levels - fresh, claims,
-                      perf_counter() - started, failed=failed)
+                      perf_counter() - started, failed="; ".join(self.failures),
+                      graph="bisimilar" if self.bisimilar else "")
 
     def _claims(self, tools: Tools, exported: Mcrl2Export, scratch: Path) -> dict[str, Claim]:
         linear = scratch / "observed.lps"
@@ -85,17 +88,33 @@ class Mcrl2Oracle:
         signature.write_text(exported.signature, encoding="utf-8")
         observed = tools.checkable(linear, signature, scratch)
 
-        def holds(name: str, text: str) -> bool:
+        def written(name: str, text: str) -> Path:
             path = scratch / f"{name}.mcf"
             path.write_text(text, encoding="utf-8")
-            return tools.check(observed, path, scratch)
+            return path
+
+        def holds(name: str, text: str) -> bool:
+            return tools.check(observed, written(name, text), scratch)
+
+        replay = None
 
         together = [f for f in exported.formulas if f.kind not in ("possible", "temporal")]
         all_hold = holds("all", "\n&& ".join(f"({f.formula})" for f in together))
         found = {}
         for f in exported.formulas:
             good = all_hold and f in together or all(holds(f"{f.file}_{i}", part) for i, part in enumerate(f.parts))
-            found[NAMES.get(f.name, f.name)] = Claim(Outcome.HOLDS if good else Outcome.VIOLATED)
+            evidence = None
+            if f.kind != "temporal" and good == (f.kind == "possible"):
+                replay = replay or Replay(self.system)
+                evidence = self._evidence(f, way(tools.evidence(observed, written(f.file, f.formula), scratch), f), replay)
+            found[NAMES.get(f.name, f.name)] = Claim(Outcome.HOLDS if good else Outcome.VIOLATED, evidence=evidence)
+        return found
+
+    def _evidence(self, f: Formula, labels: tuple[str, ...] | None, replay: Replay) -> tuple[str, ...] | None:
+        if labels is None or (found := replay.of(labels, f)) is None:
+            shown = "nothing" if labels is None else ", ".join(labels) or "the initial state"
+            self.failures.append(f"its evidence on {f.name} is no behaviour of the reference that shows it: {shown}")
+            return None
         return found
 
     def graph(self) -> Graph | None:
@@ -105,6 +124,5 @@ class Mcrl2Oracle:
 
 def _initial_transitions(lts: Path) -> int:
     """The number of transitions out of the initial state of an .aut file."""
-    with lts.open(encoding="utf-8") as lines:
-        start = next(lines).partition("(")[2].partition(",")[0].strip()
-        return sum(line.startswith(f"({start},") for line in lines)
+    found = read_aut(lts)
+    return sum(source == found.start for source, _, _ in found.edges)

@@ -27,13 +27,15 @@ class Claim:
     """What an oracle says of one property. `outcome` None: nothing, because of `why`.
 
     `length` counts the states of the shortest counterexample (of `possible`: of the witness), None where the
-    oracle has none or does not look for the shortest. `state` is the last one of it, as plain values.
+    oracle has none or does not look for the shortest. `state` is the last one of it, as plain values. `evidence` has the
+    steps of a behaviour, not always a shortest one, by which a tool shows it, and which is one of the reference's.
     """
 
     outcome: Outcome | None
     length: int | None = None
     why: str = ""
     state: tuple | None = None
+    evidence: tuple[str, ...] | None = None
 
     @property
     def fails(self) -> bool:
@@ -46,7 +48,7 @@ class Report:
     """What one oracle found. Counts are None where it did not count.
 
     `absent`: why it was not run, and what would change that. `failed`: what it said instead of an answer.
-    `late`: it was stopped because its time ran out.
+    `late`: it was stopped because its time ran out. `graph`: what its state space is to the reference's, where it knows.
     """
 
     oracle: str
@@ -58,6 +60,7 @@ class Report:
     absent: str = ""
     failed: str = ""
     late: bool = False
+    graph: str = ""
 
 
 class Oracle(Protocol):

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.table import Table
 
 from .. import constants
-from ..agreement.engines import EngineOracle
+from ..agreement.engines import EngineOracle, NativeOracle
 from ..agreement.report import Agreement, Claim, Oracle, Report, agree as agreed
 from ..agreement.mcrl2 import Mcrl2Oracle
 from ..agreement.tlc import TlcOracle
@@ -18,6 +18,7 @@ from ..external.tlc import Tlc
 from ..result import Outcome
 from ..version import version
 from .build import Built, build, second_system
+from .render import print_table
 
 SCHEMA = "agree-1"
 _STYLE = {Outcome.HOLDS: "green", Outcome.VIOLATED: "red", Outcome.ERROR: "red"}
@@ -57,7 +58,7 @@ def agree(ctx: click.Context, model: str, texts: tuple[str, ...], tlc_jar: Path 
 def oracles(built: Built, tlc: Tlc) -> list[Oracle]:
     """The reference first, then every other engine and tool. Add new ones here."""
     return [EngineOracle("interp", built.system), EngineOracle("ireval", second_system(built.system)),
-            TlcOracle(built.system.model, tlc)]
+            NativeOracle(built.system), TlcOracle(built.system.model, tlc)]
 
 
 def document(result: Agreement, built: Built) -> dict:
@@ -71,33 +72,34 @@ def document(result: Agreement, built: Built) -> dict:
 
 
 def _report(r: Report) -> dict:
-    claims = {n: {"outcome": c.outcome and c.outcome.value, "states": c.length, "why": c.why} for n, c in r.claims.items()}
+    claims = {n: {"outcome": c.outcome and c.outcome.value, "states": c.length, "why": c.why,
+                  "evidence": c.evidence and list(c.evidence)} for n, c in r.claims.items()}
     return {"oracle": r.oracle, "states": r.states, "transitions": r.transitions, "depth": r.depth, "claims": claims,
-            "seconds": r.seconds, "absent": r.absent, "failed": r.failed, "late": r.late}
+            "seconds": r.seconds, "absent": r.absent, "failed": r.failed, "late": r.late, "graph": r.graph}
 
 
 def _print(result: Agreement, built: Built) -> None:
     console = Console(soft_wrap=True, highlight=False, markup=False)
     ran = [r for r in result.reports if not r.absent]
+    names = dict.fromkeys(name for r in ran for name in r.claims)
     table = Table(box=None, pad_edge=False)
-    table.add_column("")
+    table.add_column("", min_width=max(map(len, names), default=0))
     for r in ran:
         table.add_column(r.oracle, justify="right")
     for name in ("states", "transitions", "depth"):
         table.add_row(name, *("-" if (n := getattr(r, name)) is None else f"{n:,}" for r in ran))
-    names = dict.fromkeys(name for r in ran for name in r.claims)
     for name in names:
         table.add_row(name, *(_cell(r.claims.get(name)) for r in ran))
     first = ran[0].oracle
-    table.add_row("graph", *("reference" if r.oracle == first else "the same" if r.oracle in result.same_graph else "-"
-                             for r in ran))
+    table.add_row("graph", *("reference" if r.oracle == first else "the same" if r.oracle in result.same_graph else
+                             r.graph or "-" for r in ran))
     table.add_row("seconds", *(f"{r.seconds:.1f}" for r in ran))
-    console.print(table)
+    print_table(console, table)
     for note in _notes(result):
         console.print(f"note: {note}")
     for d in result.differences:
         console.print(f"difference: {d}")
-    if not result.same_graph and len(ran) > 1:
+    if not result.same_graph and not any(r.graph for r in ran) and len(ran) > 1:
         console.print("note: counts and verdicts were compared, not the states and the transitions one by one")
     whether = "differ on" if result.differences else "agree on" if len(ran) > 1 else "alone ran:"
     console.print(f"{', '.join(r.oracle for r in ran)} {whether} {built.system.model.name}")
@@ -106,7 +108,7 @@ def _print(result: Agreement, built: Built) -> None:
 def _cell(claim: Claim | None) -> str:
     if claim is None or claim.outcome is None:
         return "-"
-    steps = claim.length - 1 if claim.length else None
+    steps = claim.length - 1 if claim.length else None if claim.evidence is None else len(claim.evidence)
     return claim.outcome.name + ("" if steps is None else f" ({steps} step{'' if steps == 1 else 's'})")
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Iterable
 
 from rich.console import Console
+from rich.table import Table
 from rich.text import Text
 
 from ..ir.nodes import Model
@@ -13,6 +14,15 @@ from ..result import CheckResult, Trace
 
 #: What stands for the characters of a diagram on a terminal that cannot show them.
 _ASCII = str.maketrans("│─▶◀↺•✗┄", "|-><@*x.")
+
+#: The width of a table that goes to a file or a log, where nothing need fit a window.
+UNBOUNDED = 1000
+
+
+def print_table(console: Console, table: Table) -> None:
+    """A table, as wide as it needs to be where the output is no terminal."""
+    wide = console if console.is_terminal else Console(file=console.file, highlight=False, markup=False, width=UNBOUNDED)
+    wide.print(table, soft_wrap=False)
 
 
 class Renderer:

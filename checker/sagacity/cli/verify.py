@@ -23,11 +23,9 @@ from ..suite.collect import chosen, collect
 from ..suite.pool import run_all
 from ..suite.run import Report
 from ..version import version
-from .render import Renderer
+from .render import Renderer, print_table
 
 SCHEMA = "sagacity-verify-1"
-#: The width of a table that goes to a file or a log, where nothing need fit a window.
-UNBOUNDED = 1000
 
 _FILE = click.Path(dir_okay=False, writable=True, path_type=Path)
 
@@ -82,8 +80,7 @@ def show(reports: list[Report], *, full: bool = False, console: Console | None =
         s = r.result and r.result.stats
         counts = (f"{s.states:,}", f"{s.transitions:,}", str(s.depth)) if s else ("", "", "")
         table.add_row(Text(r.spec.name), Text(r.config.name), *counts, f"{r.seconds:.1f} s", _judgement(r))
-    wide = console if console.is_terminal else Console(file=console.file, highlight=False, width=UNBOUNDED)
-    wide.print(table, soft_wrap=False)
+    print_table(console, table)
     for r in reports:
         _surprises(r, console, full)
     bad = [r for r in reports if r.surprises]

@@ -39,6 +39,7 @@ DEADLOCK, NO_FAULT = "deadlock", "no_fault"
 class Formula:
     """One property: as state formulas over the observed specification, all of which must hold.
 
+    `shown_by` is the observation in which a behaviour ends that decides a safety property; of a deadlock there is none.
     The tools need time that is quadratic in the size of a formula, so it is worth while to solve the parts one by one.
     """
 
@@ -46,6 +47,7 @@ class Formula:
     kind: str
     parts: tuple[str, ...]
     doc: str
+    shown_by: str = ""
 
     @property
     def formula(self) -> str:
@@ -155,14 +157,13 @@ class Specification:
             summands += self._observed()
             declared += [(n, sorts, "") for n, sorts in self.observations.items()]
         self.acts = self._acts(declared)
-        parts = [comment(self.model.doc), self._constants(), "\n".join(self.types.sorts), *self.types.definitions,
+        parts = [comment(self.model.doc), self._constants(), "\n".join(self.types.sorts), *self.types.definitions.values(),
                  self.acts, self.equation(self.process, self.model.vars, summands), first]
         return "\n\n".join(p for p in parts if p) + "\n"
 
     def signature(self, formulas: list[str]) -> str:
         """After `text`: the sorts, the labels, and the functions that these formulas need; a process that does nothing."""
-        functions = {re.match(r"map (\w+)", d)[1]: d for d in self.types.definitions}
-        needed, new = {}, list(formulas)
+        functions, needed, new = self.types.definitions, {}, list(formulas)
         while new:
             words = dict.fromkeys(re.findall(r"\w+", new.pop()))
             found = {w: functions[w] for w in words if w in functions and w not in needed}
@@ -248,8 +249,7 @@ class Specification:
             scope.bind(p.name, x, self.types.sort(p.type))
             params[x] = self.types.sort(p.type)
         params.update({self.variables[v]: scope.params["@" + v][self.variables[v]] for v in read})
-        self.expressions.define(own, scope, params, e, result)
-        return own, read, f.params
+        return self.expressions.define(own, scope, params, e, result), read, f.params
 
     def _reads(self, e: ir.Expr) -> set[str]:
         found = {x.name for x in walk.subexpressions(e) if isinstance(x, ir.Var)}
@@ -318,14 +318,16 @@ class Specification:
         found = []
         for n in (*self.model.invariants, *self.model.step_invariants):
             kind = "step_invariant" if n in self.model.step_invariants else "invariant"
-            found.append(Formula(n, kind, (f"[true* . {self.claims[n]}] false",), self.model.function(n).doc))
+            label = self.claims[n]
+            found.append(Formula(n, kind, (f"[true* . {label}] false",), self.model.function(n).doc, label))
         for n in self.model.possibles:
-            found.append(Formula(n, "possible", (f"<true* . {self.claims[n]}> true",), self.model.function(n).doc))
+            label = self.claims[n]
+            found.append(Formula(n, "possible", (f"<true* . {label}> true",), self.model.function(n).doc, label))
         ways = [self.can_step, self.failed, *self.may_stop]
         found.append(Formula(DEADLOCK, DEADLOCK, (f"[true*] <{' || '.join(ways)}> true",),
                               "Some step is possible wherever stopping is not allowed."))
         found.append(Formula(NO_FAULT, NO_FAULT, (f"[true* . {self.failed}] false",),
-                              "No step can fail: leave a range, exceed a capacity, break an assertion."))
+                              "No step can fail: leave a range, exceed a capacity, break an assertion.", self.failed))
         found += [Formula(t.name, "temporal", self.temporal.texts[t.name], " ".join(t.text.split()))
                   for t in self.model.temporals if t.name in self.temporal.texts]
         return tuple(found), tuple(self.temporal.missing.items())

@@ -154,8 +154,7 @@ class Unit:
                     inner.bind(key, x, sort)
                     params[x] = sort
                     args.append(text)
-        name = spec.names.new(stem)
-        self.x.define(name, inner, params, e, T.BOOL)
+        name = self.x.define(spec.names.new(stem), inner, params, e, T.BOOL)
         return f"{name}({', '.join(args)})" if args else name
 
     def _mentioned(self, e: ir.Expr) -> set[str]:
@@ -203,8 +202,8 @@ class Unit:
         sorts = {self.spec.variables[v.name]: self.types.sort(v.type) for v in self.spec.model.vars}
         words = set(re.findall(r"\w+", f"{condition} {known}"))
         params = dict(self.sites.sums) | {v: s for v, s in sorts.items() if v in words}
-        name = self.spec.names.new(f"{label.partition('(')[0]}_if")
-        self.types.define(name, list(params.items()), "Bool", condition, when=known)
+        wanted = self.spec.names.new(f"{label.partition('(')[0]}_if")
+        name = self.types.define(wanted, list(params.items()), "Bool", condition, when=known)
         return f"{name}({', '.join(params)})"
 
     def _parameter(self, p: ir.Param) -> None:

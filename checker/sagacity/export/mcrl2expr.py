@@ -69,27 +69,28 @@ class Expressions:
 
     # ---- sharing
 
-    def define(self, name: str, scope: Scope, params: dict[str, str], e: ir.Expr, want: T.Type, when: str = "") -> None:
-        """The function `name` of `params` that gives `e`. What `e` shares is computed once, one function each.
+    def define(self, name: str, scope: Scope, params: dict[str, str], e: ir.Expr, want: T.Type, when: str = "") -> str:
+        """The function of `params` that gives `e`: `name`, or that of one like it. What `e` shares is computed once, one
+        function each.
 
         It is rewritten only under the condition `when`.
         """
         scope, sorts, sort = scope.inner(), dict(params), self.types.sort(want)
-        shared = []
+        shared: dict[tuple[str, str], str] = {}     # (text, sort) -> variable: copies of one expression have one text
         for node in self._shared(e, scope):
-            shared.append((scope.names.new("t"), self.text(node, scope)))
-            sorts[shared[-1][0]] = self.types.sort(node.type)
+            key = self.text(node, scope), self.types.sort(node.type)
+            if key not in shared:
+                shared[key] = t = scope.names.new("t")
+                sorts[t] = key[1]
             scope.held.append(node)
-            scope.bind(id(node), shared[-1][0], self.types.sort(node.type))
-        text, defined = self.text(e, scope, want), []
-        for t, value in reversed(shared):       # a function gets what it and those that follow it use
+            scope.bind(id(node), shared[key], key[1])
+        text = self.text(e, scope, want)
+        for (value, _), t in reversed(shared.items()):       # a function gets what it and those that follow it use
             used = set(re.findall(r"\w+", text)) - {t}
-            following, own = self.names.new(f"{name}_with_{t}"), [p for p in sorts if p in used]
-            defined.append((following, [*own, t], text))
+            own = [p for p in sorts if p in used]
+            following = self.types.define(self.names.new(f"{name}_with_{t}"), [(p, sorts[p]) for p in [*own, t]], sort, text)
             text = f"{following}({', '.join([*own, value])})"
-        self.types.define(name, list(params.items()), sort, text, when)
-        for function, own, text in reversed(defined):
-            self.types.define(function, [(p, sorts[p]) for p in own], sort, text)
+        return self.types.define(name, list(params.items()), sort, text, when)
 
     def unit(self, stem: str, scope: Scope, e: ir.Expr, want: T.Type | None = None,
              known: dict[str, tuple[str, str]] = {}) -> str:
@@ -111,7 +112,7 @@ class Expressions:
             variable = next((v for v in known if v in params), next(iter(known)))
             sort, when = known[variable]
             params = {**params, variable: sort}
-        self.define(name, scope, params, e, want, when)
+        name = self.define(name, scope, params, e, want, when)
         return f"{name}({', '.join(params)})" if params else name
 
     def _shared(self, e: ir.Expr, scope: Scope) -> list[ir.Expr]:
@@ -204,7 +205,7 @@ class Expressions:
         inner = scope.inner()
         x, sort = scope.names.new(e.local), self.types.sort(e.value.type)
         inner.bind(e.local, x, sort)
-        self.define(name, inner, {x: sort, **frees}, e.body, t)
+        name = self.define(name, inner, {x: sort, **frees}, e.body, t)
         return f"{name}({', '.join([self.text(e.value, scope), *frees])})"
 
     def _fold(self, e: ir.Fold, scope: Scope, t: T.Type) -> str:
@@ -217,7 +218,7 @@ class Expressions:
         step = self.unit("step", inner, e.body, t)
         name = self.names.new("fold")
         more = "".join(f", {f}" for f in frees)
-        self._recursion(name, f"{acc_sort} # List({sort})", frees, self.types.sort(t), {acc: acc_sort, x: sort}, sort, [
+        name = self._recursion(name, f"{acc_sort} # List({sort})", frees, self.types.sort(t), {acc: acc_sort, x: sort}, sort, [
             f"{name}({acc}, []{more}) = {acc}", f"{name}({acc}, {x} |> rest_{more}) = {name}({step}, rest_{more})"])
         return f"{name}({', '.join([self.text(e.init, scope, t), self.elements(e.over, scope), *frees])})"
 
@@ -247,22 +248,23 @@ class Expressions:
                 empty, step = "[]", f"{self.types.helpers.of('insert', want)}({rest}, {body})"
         if where and e.kind in ("seq", "set"):
             step = f"if({where}, {step}, {rest})"
-        self._recursion(name, f"List({sort})", frees, self.types.sort(t), {x: sort}, sort, [
+        name = self._recursion(name, f"List({sort})", frees, self.types.sort(t), {x: sort}, sort, [
             f"{name}([]{more}) = {empty}", f"{name}({x} |> rest_{more}) = {step}"])
         return f"{name}({', '.join([self.elements(e.over, scope), *frees])})"
 
-    def _recursion(self, name, domain, frees, result, own, item, equations) -> None:
+    def _recursion(self, name, domain, frees, result, own, item, equations) -> str:
         signature = " # ".join([domain, *frees.values()])
-        variables = " ".join(f"{v}: {s};" for v, s in {**own, "rest_": f"List({item})", **frees}.items())
-        self.types.definitions.append(f"map {name}: {signature} -> {result};\nvar {variables}\n"
-                                      "eqn " + ";\n    ".join(equations) + ";")
+        variables = {**own, "rest_": f"List({item})", **frees}
+        declared = " ".join(f"{v}: {s};" for v, s in variables.items())
+        return self.types.add(name, f"map {name}: {signature} -> {result};\nvar {declared}\n"
+                              "eqn " + ";\n    ".join(equations) + ";", list(variables))
 
     def _map(self, e: ir.Bind, scope: Scope, t: T.Map) -> str:
         name, frees = self.names.new("value_at"), self.free(e.body, scope, binders(e))
         inner = scope.inner()
         x, sort = scope.names.new(e.local), self.types.sort(t.key)
         inner.bind(e.local, x, sort)
-        self.define(name, inner, {x: sort, **frees}, e.body, t.value)
+        name = self.define(name, inner, {x: sort, **frees}, e.body, t.value)
         return self.types.make(t, [f"{name}({', '.join([self.types.value(t.key, k), *frees])})"
                                    for k in values.domain(t.key)])
 

@@ -16,15 +16,19 @@ from ..engine.ireval import IrSystem, Run, bind
 from ..engine.protocol import Fault, Step, System
 from ..engine.statespace import too_large
 from ..ir import values
+from .atoms import with_atoms
 from .mcrl2 import Specification
 
 
 class Labels:
-    """The label of a step: the mCRL2 name of its action, its parameters and all its choices."""
+    """The label of a step: the mCRL2 name of its action, its parameters and all its choices.
 
-    def __init__(self, system: System):
-        self.model = model = system.model
-        self.spec = Specification(model)
+    In the observed specification an action has no choices in its label.
+    """
+
+    def __init__(self, system: System, observed: bool = False):
+        model = self.model = with_atoms(system.model) if observed else system.model
+        self.spec = Specification(model, observed)
         self.spec.text()
         evaluation = IrSystem(model)
         expressions = Expressions(model, evaluation.function)
@@ -45,8 +49,9 @@ class Labels:
         action = self.model.actions[step.action]
         binding = self.bindings[step.action][step.binding]
         parts = [self.spec.types.value(p.type, v) for p, v in zip(action.params, binding)]
-        parts += self._choices(self.forms[step.action], self.executions[step.action], plain,
-                               bind(action.params, binding), step.choices)
+        if not self.spec.observed:
+            parts += self._choices(self.forms[step.action], self.executions[step.action], plain,
+                                   bind(action.params, binding), step.choices)
         return _call(self.spec.actions[action.name], parts)
 
     def initial(self, step: Step) -> str:

@@ -117,4 +117,4 @@ class Helpers:
             equations = equations.replace(f"\0{i}\0", own[n])
         used = [v for v in variables.rstrip(";").split(";") if any(x.strip() in equations for x in v.split(":")[0].split(","))]
         lines = ";\n    ".join(e.strip() for e in equations.split(";"))
-        self.types.definitions.append(f"map {own[name]}: {signature};\nvar {';'.join(used).strip()};\neqn {lines};")
+        self.types.definitions[own[name]] = f"map {own[name]}: {signature};\nvar {';'.join(used).strip()};\neqn {lines};"

@@ -106,7 +106,7 @@ class ProcessForm(Specification):
             self.declared.append((self.actions[a.name], unit.label_sorts, a.doc))
             Step(self, unit, said).write()
         acts = self._acts([*self.declared, *((n, sorts, doc) for n, (sorts, doc) in self.notes.items())])
-        parts = [comment(self.model.doc), self._constants(), "\n".join(self.types.sorts), *self.types.definitions, acts,
+        parts = [comment(self.model.doc), self._constants(), "\n".join(self.types.sorts), *self.types.definitions.values(), acts,
                  *map(self._one, self.components), self._together(start)]
         return "\n\n".join(p for p in parts if p) + "\n"
 

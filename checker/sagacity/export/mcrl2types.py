@@ -16,6 +16,8 @@ the value order of the language, so `<` needs no definition.
 
 from __future__ import annotations
 
+import re
+
 from ..errors import Diagnostic, UnsupportedError
 from ..ir import nodes as ir
 from ..ir import types as T
@@ -33,7 +35,8 @@ class Types:
     def __init__(self, model: ir.Model, names: Names):
         self.names = names
         self.sorts: list[str] = []                    # declarations, as text
-        self.definitions: list[str] = []              # maps with their equations
+        self.definitions: dict[str, str] = {}         # name of a map -> its declaration and equations
+        self._alike: dict[str, str] = {}              # definition without its own names -> name
         self.helpers = Helpers(self)
         self._sort: dict[T.Type, str] = {}
         self._members: dict[T.Type, tuple[str, ...]] = {}
@@ -188,9 +191,10 @@ class Types:
             read, known = new(f"the_{stem}"), new(f"is_known_{sort}")
             self.sorts.append(f"sort {sort} = struct {' | '.join(own) or new('no_' + stem)};")
             values_ = [f"{read}({m}) = {self.value(t, v)};" for m, v in zip(own, members)]
-            self.definitions.append(f"map {read}: {sort} -> {self.sort(t)};" + "\neqn " * bool(own) + "\n    ".join(values_))
-            self.definitions.append(f"map {known}: {sort} -> Bool;" + "\neqn " * bool(own)
-                                    + "\n    ".join(f"{known}({m}) = true;" for m in own))
+            equations = "\neqn " * bool(own)
+            self.definitions[read] = f"map {read}: {sort} -> {self.sort(t)};" + equations + "\n    ".join(values_)
+            self.definitions[known] = (f"map {known}: {sort} -> Bool;" + equations
+                                       + "\n    ".join(f"{known}({m}) = true;" for m in own))
             self._functions[key] = sort, read, known
         return self._functions[key]
 
@@ -240,7 +244,7 @@ class Types:
 
     def _all_inside(self, item: T.Type) -> str:
         name, sort = self.names.new(f"all_in_range_{self.stem(item)}"), self.sort(item)
-        self.definitions.append(
+        self.definitions[name] = (
             f"map {name}: List({sort}) -> Bool;\nvar x_: {sort}; s_: List({sort});\n"
             f"eqn {name}([]) = true;\n    {name}(x_ |> s_) = ({self.member(item, 'x_')}) && {name}(s_);")
         return name
@@ -259,7 +263,7 @@ class Types:
         t = T.erase(t)
         if (which, t) not in self._functions:
             self._functions[which, t] = name = self.names.new(f"{which}_{self.sort(t)}")
-            self.definitions.append(self._map_equations(which, name, t))
+            self.definitions[name] = self._map_equations(which, name, t)
         return self._functions[which, t]
 
     def _map_equations(self, which: str, name: str, t: T.Map) -> str:
@@ -290,7 +294,7 @@ class Types:
         t = T.erase(t)
         if ("closed", t) not in self._functions:
             self._functions["closed", t] = name = self.names.new(f"is_known_{self.stem(t)}")
-            self.definitions.append("\n".join(self._closed_equations(name, t)))
+            self.definitions[name] = "\n".join(self._closed_equations(name, t))
         return self._functions["closed", t]
 
     def _closed_equations(self, name: str, t: T.Type) -> list[str]:
@@ -313,15 +317,28 @@ class Types:
             equations.append(f"{name}({made}({', '.join(xs)})) = {known};")
         return [f"map {name}: {self.sort(t)} -> Bool;", *variables, "eqn " + "\n    ".join(equations)]
 
-    def define(self, name: str, params: list[tuple[str, str]], sort: str, body: str, when: str = "") -> None:
-        """A function by one equation, which holds under the condition `when`."""
+    def define(self, name: str, params: list[tuple[str, str]], sort: str, body: str, when: str = "") -> str:
+        """A function by one equation, which holds under the condition `when`: the name to call it by."""
         domain = " # ".join(s for _, s in params) + " -> " if params else ""
         lines = [f"map {name}: {domain}{sort};"]
         if params:
             lines.append("var " + " ".join(f"{p}: {s};" for p, s in params))
         call = f"{name}({', '.join(p for p, _ in params)})" if params else name
         lines.append(f"eqn {when + ' -> ' if when else ''}{call} = {body};")
-        self.definitions.append("\n".join(lines))
+        return self.add(name, "\n".join(lines), [p for p, _ in params])
+
+    def add(self, name: str, definition: str, own: list[str]) -> str:
+        """A function: this name for it, or that of an earlier one that differs in its own name and variables only.
+
+        The functional form copies what more than one place needs, and copies of copies are many where loops are nested.
+        """
+        places = {name: "@"} | {x: f"@{i}" for i, x in enumerate(own)}
+        anonymous = re.sub(r"\w+", lambda word: places.get(word[0], word[0]), definition)
+        if (known := self._alike.setdefault(anonymous, name)) != name:
+            self.names.drop(name)
+            return known
+        self.definitions[name] = definition
+        return name
 
 
 def _plain(text: str) -> str:

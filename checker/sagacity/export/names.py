@@ -41,6 +41,10 @@ class Names:
             self.parent.within.add(name)
         return name
 
+    def drop(self, name: str) -> None:
+        """Let a name be given again that was not used after all."""
+        self.used.discard(name)
+
     def inner(self) -> Names:
         """A scope inside this one."""
         return Names(parent=self)

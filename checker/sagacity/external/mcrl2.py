@@ -46,6 +46,14 @@ class Counts:
 
 
 @dataclass(frozen=True)
+class Transitions:
+    """A state space: the initial state, and (source, label, target) of each transition."""
+
+    start: int
+    edges: tuple[tuple[int, str, int], ...]
+
+
+@dataclass(frozen=True)
 class Comparison:
     """Are two systems equivalent? `trace` has the labels of a trace of one that the other lacks, where there is one."""
 
@@ -120,9 +128,23 @@ class Tools:
 
     def check(self, system: Path, formula: Path, scratch: Path) -> bool:
         """lts2pbes or lps2pbes, and pbessolve: does the state formula hold of a state space or a linear process?"""
-        pbes = scratch / (formula.stem + ".pbes")
-        self.run(FASTER if system.suffix == ".lts" else "lps2pbes", "--quiet", f"--formula={formula}", system, pbes)
-        output = self.run("pbessolve", "--quiet", pbes)
+        return self._solve(system, formula, scratch / (formula.stem + ".pbes"))
+
+    def evidence(self, system: Path, formula: Path, scratch: Path) -> Transitions:
+        """The part of the state space by which pbessolve shows that the formula holds, or that it does not.
+
+        Theory: Wesselink and Willemse, Evidence Extraction from Parameterised Boolean Equation Systems (2018).
+        """
+        shown, graph = (scratch / f"{formula.stem}.evidence{end}" for end in (system.suffix, ".aut"))
+        self._solve(system, formula, scratch / (formula.stem + ".evidence.pbes"), shown)
+        self.run("ltsconvert" if system.suffix == ".lts" else "lps2lts", "--quiet", shown, graph)
+        return read_aut(graph)
+
+    def _solve(self, system: Path, formula: Path, pbes: Path, evidence: Path | None = None) -> bool:
+        tool, more = FASTER if system.suffix == ".lts" else "lps2pbes", ["--counter-example"] if evidence else []
+        self.run(tool, "--quiet", *more, f"--formula={formula.absolute()}", system, pbes)
+        more = [f"--file={system.absolute()}", f"--evidence-file={evidence.absolute()}"] if evidence else []
+        output = self.run("pbessolve", "--quiet", *more, pbes)
         verdict = output.strip().splitlines()[-1:] or [""]
         if verdict[0] not in ("true", "false"):
             raise _failure("pbessolve", "it gave no verdict", output)
@@ -175,6 +197,14 @@ class Tools:
                                       timeout=self.timeout, stdin=subprocess.DEVNULL, preexec_fn=_deep)
             except subprocess.TimeoutExpired:
                 raise _failure(name, f"stopped after {self.timeout} seconds", "", late=True) from None
+
+
+def read_aut(path: Path) -> Transitions:
+    """A state space in the Aldebaran format: ``des (first, transitions, states)``, then one transition on each line."""
+    with path.open(encoding="utf-8") as lines:
+        start = int(next(lines).partition("(")[2].partition(",")[0])
+        found = (re.match(r'\((\d+),"(.*)",(\d+)\)', line) for line in lines)
+        return Transitions(start, tuple((int(m[1]), m[2], int(m[3])) for m in found if m))
 
 
 def diamonds(formula: str) -> list[str]:

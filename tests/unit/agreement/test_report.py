@@ -6,7 +6,7 @@ from collections import Counter
 import pytest
 
 from sagacity import Int, Model, action, require, var
-from sagacity.agreement.engines import EngineOracle
+from sagacity.agreement.engines import EngineOracle, NativeOracle
 from sagacity.agreement.graphs import Graph, difference, explore
 from sagacity.agreement.report import Claim, Report, agree, compared
 from sagacity.engine.interp import Interpreter
@@ -119,4 +119,25 @@ def test_command_as_json(run, fixture_models, monkeypatch, tmp_path):
     monkeypatch.setenv("TLA2TOOLS_JAR", str(tmp_path / "none.jar"))
     told = json.loads(run("agree", fixture_models / "ticket.py", "--json").stdout)
     assert told["schema"] == "agree-1" and told["exit_status"] == 0 and "ireval" in told["same_graph"]
-    assert {"interp", "ireval", "TLC"} <= {r["oracle"] for r in told["reports"]}
+    assert {"interp", "ireval", "native", "TLC"} <= {r["oracle"] for r in told["reports"]}
+
+
+def test_the_native_engine_is_asked_as_well(oracle):
+    native = NativeOracle(oracle.system).report()
+    if not native.absent:
+        assert compared([oracle.report(), native]).differences == ()
+        assert (native.states, native.transitions, native.depth) == (4, 4, 3)
+
+
+def test_without_a_compiler_the_native_engine_says_why_it_was_not_run(oracle, monkeypatch):
+    monkeypatch.delenv("CC", raising=False)
+    monkeypatch.setattr("sagacity.native.build.find_compiler", lambda: None)
+    native = NativeOracle(oracle.system).report()
+    assert "compiler" in native.absent and native.states is None and native.claims == {}
+
+
+def test_the_table_is_as_wide_as_it_needs_to_be_in_a_file(run, fixture_models, monkeypatch, tmp_path):
+    monkeypatch.setenv("TLA2TOOLS_JAR", str(tmp_path / "none.jar"))
+    told = run("agree", "saga_choreography", "-c", "COMPENSATE=False").stdout
+    [row] = [line for line in told.splitlines() if "cancelled_keeps_no_stock" in line]
+    assert row.count("VIOLATED (5 steps)") >= 2

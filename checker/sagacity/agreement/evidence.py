@@ -1,0 +1,88 @@
+"""Is the behaviour by which mCRL2 shows a verdict one of the reference, and does it show that?
+
+With a verdict on a safety property pbessolve gives a path. Its labels are followed in the reference, from state to state,
+and what it claims must be true of a state at its end.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from typing import Any, Iterator
+
+from ..engine.protocol import Fault, Step, System
+from ..errors import ModelFault
+from ..export.mcrl2 import DEADLOCK, NO_FAULT, Formula
+from ..export.mcrl2graph import Labels
+from ..external.mcrl2 import Transitions
+from .equivalence import label
+
+
+def way(evidence: Transitions, formula: Formula) -> tuple[str, ...] | None:
+    """The labels of a shortest way to the observation that decides the formula, or, of a deadlock, to a state without a step."""
+    following: dict[int, list[tuple[str, int]]] = {}
+    for source, text, target in evidence.edges:
+        following.setdefault(source, []).append((text, target))
+    ways, todo = {evidence.start: ()}, deque([evidence.start])
+    while todo:
+        state = todo.popleft()
+        out = following.get(state, ())
+        if any(text == formula.shown_by for text, _ in out) or not (formula.shown_by or out):
+            return ways[state]
+        for text, target in out:
+            if target not in ways:
+                ways[target] = (*ways[state], text)
+                todo.append(target)
+    return None
+
+
+class Replay:
+    """Follows labels of the observed specification in the reference."""
+
+    def __init__(self, system: System):
+        self.system, self.labels = system, Labels(system, observed=True)
+
+    def of(self, labels: tuple[str, ...], formula: Formula) -> tuple[str, ...] | None:
+        """The steps, in the user's notation, of a behaviour with these labels that decides the formula; None if there is none."""
+        if self.labels.fresh and not labels:        # nothing has been chosen yet
+            return () if formula.kind == NO_FAULT and any(isinstance(s, Fault) for s in self.system.initial()) else None
+        here = self._starts(labels)
+        for text in labels[self.labels.fresh:]:
+            here = {target: (*steps, shown) for state, steps in here.items() for target, shown in self._after(state, text)}
+        return next((steps for state, steps in here.items() if self._shows(formula, state)), None)
+
+    def _starts(self, labels: tuple[str, ...]) -> dict[Any, tuple[str, ...]]:
+        steps = [s for s in self.system.initial() if not isinstance(s, Fault)]
+        return {s.target: () for s in steps if not self.labels.fresh or self.labels.initial(s) == labels[0]}
+
+    def _after(self, state: Any, text: str) -> Iterator[tuple[Any, str]]:
+        plain = self.system.plain(state)
+        for step in self.system.successors(state):
+            if isinstance(step, Step) and self.labels.of(plain, step) == text:
+                yield step.target, label(self.system.model, self.system.describe(state, step))
+
+    def _shows(self, formula: Formula, state: Any) -> bool:
+        model, steps = self.system.model, list(self.system.successors(state))
+        match formula.kind:
+            case "invariant":
+                return not self._holds(formula.name, state)
+            case "possible":
+                return self._holds(formula.name, state)
+            case "step_invariant":
+                return any(isinstance(s, Step) and not self._keeps(formula.name, state, s.target) for s in steps)
+            case kind if kind == DEADLOCK:
+                return not steps and not (model.terminals and all(self._holds(n, state) for n in model.terminals))
+            case kind if kind == NO_FAULT:
+                return any(isinstance(s, Fault) for s in steps)
+        return False
+
+    def _holds(self, name: str, state: Any) -> bool:
+        try:
+            return self.system.evaluate(name, state)
+        except ModelFault:
+            return False
+
+    def _keeps(self, name: str, old: Any, new: Any) -> bool:
+        try:
+            return self.system.evaluate_step(name, old, new)
+        except ModelFault:
+            return False
