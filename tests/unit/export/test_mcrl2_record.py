@@ -33,4 +33,4 @@ def test_a_changed_model_has_another_hash_and_a_changed_comment_has_not():
     first, *others = model.functions
     assert TOOL["digest"](replace(model, functions=(replace(first, doc="% Another text."), *others))) == digest
     assert TOOL["digest"](replace(model, invariants=model.invariants[1:])) != digest
-    assert TOOL["digest"](TOOL["compiled"](name, {**row, "constants": {**row["constants"], "COPIES": "2"}})) != digest
+    assert TOOL["digest"](TOOL["compiled"](name, {**row, "constants": {**row.get("constants", {}), "COPIES": "2"}})) != digest
