@@ -37,11 +37,8 @@ def compiled(name: str, row: dict):
     return compile_model(cls, constants.parse(cls, row.get("constants", {}))).ir
 
 
-def digest(model) -> str:
+def digest(exported) -> str:
     """The hash of a model as the tools are given it: specifications and formulas without comments, and what has no formula."""
-    from sagacity.export.mcrl2 import export_mcrl2
-
-    exported = export_mcrl2(model)
     texts = [re.sub(r"\s*%.*", "", text) for text in (*exported.files().values(), exported.signature)]
     return hashlib.sha256("\0".join([*texts, *(name for name, _ in exported.missing)]).encode()).hexdigest()
 
@@ -74,10 +71,11 @@ def compare(model, timeout: float, formulas: bool) -> dict:
 
 def recorded(name: str, row: dict, old: dict, options: argparse.Namespace) -> tuple[dict, str]:
     """The record of a row, and a line about it: empty where the old one is still true."""
+    from sagacity.export.mcrl2 import export_mcrl2
     from sagacity.external.mcrl2 import Tools
 
     model, formulas = compiled(name, row), row["states"] <= options.formulas
-    current = {"model": digest(model), "tools": f"mCRL2 {Tools().version}"}
+    current = {"model": digest(export_mcrl2(model)), "tools": f"mCRL2 {Tools().version}"}
     if not options.again and current.items() <= old.items() and (old["properties"] or not formulas):
         return old, ""
     try:
