@@ -202,9 +202,9 @@ class Types:
         """The name of the ordered list of all values."""
         key = ("domain", t)
         if key not in self._functions:
-            self._functions[key] = name = self.names.new(f"all_{self.stem(t)}")
             listed = ", ".join(self.value(t, v) for v in values.domain(t))
-            self.define(name, [], f"List({self.sort(t)})", f"[{listed}]")
+            name = self.names.new(f"all_{self.stem(t)}")
+            self._functions[key] = self.define(name, [], f"List({self.sort(t)})", f"[{listed}]")
         return self._functions[key]
 
     def member(self, t: T.Type, e: str) -> str:
@@ -218,8 +218,8 @@ class Types:
             return ""
         key = ("member", t)
         if key not in self._functions:
-            self._functions[key] = name = self.names.new(f"in_range_{self.stem(t)}")
-            self.define(name, [("v_", self.sort(t))], "Bool", self._membership(t) or "true")
+            name, body = self.names.new(f"in_range_{self.stem(t)}"), self._membership(t) or "true"
+            self._functions[key] = self.define(name, [("v_", self.sort(t))], "Bool", body)
         return f"{self._functions[key]}({e})"
 
     def _membership(self, t: T.Type) -> str:

@@ -101,7 +101,8 @@ def test_its_labels_are_followed_in_the_reference(system, formulas, name, labels
     assert Replay(system).of(labels, formulas[name]) == steps
 
 
-@pytest.mark.parametrize("labels, steps", [(("initial(2)",), ()), (("initial(1)", "up"), ("up",)), (("initial(0)",), None), ((), None)])
+@pytest.mark.parametrize("labels, steps", [
+    (("initial(2)",), ()), (("initial(1)", "up"), ("up",)), (("initial(0)",), None), ((), None)])
 def test_the_step_into_an_initial_state_is_followed_too(labels, steps):
     system = Interpreter(compile_model(Anywhere))
     fault = next(f for f in export_mcrl2(system.model).formulas if f.name == "no_fault")

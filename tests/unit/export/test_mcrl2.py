@@ -19,6 +19,7 @@ from sagacity.export.mcrl2 import export_mcrl2
 from sagacity.export.mcrl2graph import write_aut
 from sagacity.export.mcrl2names import Names
 from sagacity.export.mcrl2types import Types
+from sagacity.ir import types as T
 from sagacity.lang import compile_model
 
 MICRO = ("Counter", "Shadowed", "Leaves", "Stops", "Nested", "Waiting")
@@ -107,6 +108,30 @@ def test_a_function_like_an_earlier_one_is_not_written_again():
     assert defined("k", "a", "a + y", when="a < y") == "k"
     assert defined("m", "a", "m(a, y)") == "m" and defined("n", "a", "n(a, y)") == "m"      # recursion
     assert [d.partition(":")[0] for d in types.definitions.values()] == ["map f", "map g", "map h", "map k", "map m"]
+
+
+BUILT_IN = {"if", "abs", "head", "tail", "rhead", "rtail", "max", "min", "Int2Pos", "Int2Nat", "Nat2Int", "List", "P", "in"}
+
+
+def undeclared(text):
+    """The names that a specification applies and does not declare."""
+    text = re.sub("%.*", "", text)
+    declared = set(re.findall(r"\bmap (\w+)", text)) | set(re.findall(r"\b(?:act|proc) (\w+)", text))
+    for struct in re.findall(r"= struct (.*?);", text):
+        declared |= set(re.findall(r"\w+", struct))
+    return set(re.findall(r"(\w+)\(", text)) - declared - BUILT_IN
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_what_random_models_apply_is_declared(seed):
+    exported = export_mcrl2(Random_(seed).model())
+    assert undeclared(exported.text) == undeclared(exported.observed) == set()
+
+
+def test_types_with_one_condition_share_it():
+    types = Types(micro("Counter"), Names())
+    calls = {types.member(t, "x") for t in (T.Seq(T.BOOL, 2), T.Bag(T.BOOL, 2))}
+    assert calls == {"in_range_List_Bool(x)"} and list(types.definitions) == ["in_range_List_Bool"]
 
 
 def test_new_values_are_rewritten_when_the_choice_is_known():
