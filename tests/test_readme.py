@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import tomllib
 from pathlib import Path
@@ -10,6 +11,7 @@ import pytest
 from click.testing import CliRunner
 
 from sagacity.cli import main
+from sagacity.external.mcrl2 import available
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text()
@@ -43,6 +45,19 @@ def test_output_shown_is_output_printed(payments, block):
     args = command.removeprefix("$ sagacity ").split()
     printed = CliRunner().invoke(main, args).output
     assert timeless(printed) == timeless(shown)
+
+
+@pytest.mark.skipif(available() is not None, reason=str(available()))
+def test_the_agreement_shown_is_what_agree_prints():
+    command, _, shown = blocks("text")[0].partition("\n")
+    printed = CliRunner().invoke(main, command.removeprefix("$ sagacity ").split()).output
+    assert re.sub("seconds.*", "", timeless(printed)) == re.sub("seconds.*", "", timeless(shown))
+
+
+def test_the_record_of_agreement_is_as_large_as_is_said():
+    record = json.loads((ROOT / "mcrl2" / "agreement.json").read_text())
+    verdicts = sum(len(r["properties"]) for r in record.values())
+    assert f"All {len(record)} configurations" in README and f"{verdicts:,}\nverdicts" in README
 
 
 def test_the_spec_file_shows_what_it_expects(payments):
