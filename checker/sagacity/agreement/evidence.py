@@ -48,7 +48,8 @@ class Replay:
         here = self._starts(labels)
         for text in labels[self.labels.fresh:]:
             here = {target: (*steps, shown) for state, steps in here.items() for target, shown in self._after(state, text)}
-        return next((steps for state, steps in here.items() if self._shows(formula, state)), None)
+        ends = ((*steps, *last) for state, steps in here.items() if (last := self._end(formula, state)) is not None)
+        return next(ends, None)
 
     def _starts(self, labels: tuple[str, ...]) -> dict[Any, tuple[str, ...]]:
         steps = [s for s in self.system.initial() if not isinstance(s, Fault)]
@@ -58,22 +59,28 @@ class Replay:
         plain = self.system.plain(state)
         for step in self.system.successors(state):
             if isinstance(step, Step) and self.labels.of(plain, step) == text:
-                yield step.target, label(self.system.model, self.system.describe(state, step))
+                yield step.target, self._shown(state, step)
 
-    def _shows(self, formula: Formula, state: Any) -> bool:
+    def _shown(self, state: Any, step: Step) -> str:
+        return label(self.system.model, self.system.describe(state, step))
+
+    def _end(self, formula: Formula, state: Any) -> tuple[str, ...] | None:
+        """The steps out of the state without which the formula is not decided there; None if it is not decided."""
         model, steps = self.system.model, list(self.system.successors(state))
         match formula.kind:
-            case "invariant":
-                return not self._holds(formula.name, state)
-            case "possible":
-                return self._holds(formula.name, state)
             case "step_invariant":
-                return any(isinstance(s, Step) and not self._keeps(formula.name, state, s.target) for s in steps)
+                made = (s for s in steps if isinstance(s, Step) and s.target != state)
+                bad = (s for s in made if not self._keeps(formula.name, state, s.target))
+                return next(((self._shown(state, s),) for s in bad), None)
+            case "invariant":
+                shows = not self._holds(formula.name, state)
+            case "possible":
+                shows = self._holds(formula.name, state)
             case kind if kind == DEADLOCK:
-                return not steps and not (model.terminals and all(self._holds(n, state) for n in model.terminals))
+                shows = not steps and not (model.terminals and all(self._holds(n, state) for n in model.terminals))
             case kind if kind == NO_FAULT:
-                return any(isinstance(s, Fault) for s in steps)
-        return False
+                shows = any(isinstance(s, Fault) for s in steps)
+        return () if shows else None
 
     def _holds(self, name: str, state: Any) -> bool:
         try:

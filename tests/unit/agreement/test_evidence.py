@@ -92,7 +92,7 @@ def test_a_deadlock_is_where_the_evidence_ends(formulas):
     ("deadlock", ("up(0)", "up(1)"), ("up(0, 0)", "up(1, 1)")),
     ("deadlock", ("up(1)", "up(1)"), ("up(1, 1)", "up(1, 0)")),     # not up(1, 1): on floor four stopping is allowed
     ("deadlock", ("up(0)",), None),
-    ("one_at_a_time", (), ()),
+    ("one_at_a_time", (), ("up(1, 1)",)),                       # the step that breaks it belongs to it
     ("at_four", ("up(1)", "up(1)"), ("up(1, 1)", "up(1, 1)")),
     ("at_four", ("up(1)",), None),
     ("no_fault", ("up(1)", "up(1)"), ("up(1, 1)", "up(1, 1)")),
