@@ -45,6 +45,7 @@ class Mcrl2Oracle:
     def report(self) -> Report:
         """Raises UsageError if a folder was asked for that lacks a tool."""
         started = perf_counter()
+        self.failures = []
         if self.folder is not None:
             Tools(self.folder)
         try:
