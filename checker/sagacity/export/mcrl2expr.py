@@ -97,10 +97,12 @@ class Expressions:
         """The text of `e`: in place if it is short, else a call of a new function.
 
         `known` has variables, each with its sort and a condition that can be rewritten only where it has a value: one
-        keeps the function from being expanded, and is a parameter of it for this reason alone if need be.
+        keeps the function from being expanded, and is a parameter of it for this reason alone if need be. A fold is
+        kept so however short it is: each step that is expanded with unknowns in it doubles it.
         """
         want = want or e.type
-        if not self._shared(e, scope):
+        folds = known and any(isinstance(x, ir.Fold) for x in subexpressions(e))
+        if not folds and not self._shared(e, scope):
             text = self.text(e, scope, want)
             if len(text) <= 100:
                 return text

@@ -134,6 +134,11 @@ def test_types_with_one_condition_share_it():
     assert calls == {"in_range_List_Bool(x)"} and list(types.definitions) == ["in_range_List_Bool"]
 
 
+def test_a_fold_is_not_expanded_before_the_choice_is_known():
+    text = export_mcrl2(Random_(383).model()).text
+    assert "fold" in text and "fold" not in text.partition("proc P(")[2]
+
+
 def test_new_values_are_rewritten_when_the_choice_is_known():
     """Else lps2lts expands them with everything unknown before it explores."""
     text = export_mcrl2(micro("Waiting")).text
@@ -162,7 +167,7 @@ def test_the_tools_agree_on_micro_models(name):
 
 
 @needs_mcrl2
-@pytest.mark.parametrize("seed", [0, 79, 126])  # 79 chooses values outside the range of their collection; 126 nests loops
+@pytest.mark.parametrize("seed", [0, 79, 126, 383])  # 79: choices outside a range; 126: nested loops; 383: short folds
 def test_the_tools_agree_on_random_models(seed):
     assert mcrl2_differences(Random_(seed).model()) == [], f"seed {seed}"
 
