@@ -22,10 +22,10 @@ RECORD = ROOT / "mcrl2" / "agreement.json"
 sys.path.insert(0, str(ROOT / "tests" / "unit" / "export"))
 
 
-def rows():
-    """(model name, row of the manifest) of every configuration."""
+def rows() -> dict[str, tuple[str, dict]]:
+    """The model name and the row of the manifest of every configuration, by its key in the record."""
     manifest = tomllib.loads((ROOT / "models" / "manifest.toml").read_text(encoding="utf-8"))
-    return [(m["name"], row) for m in manifest["model"] for row in m["config"]]
+    return {f"{m['name']}/{row['name']}": (m["name"], row) for m in manifest["model"] for row in m["config"]}
 
 
 def compiled(name: str, row: dict):
@@ -48,8 +48,13 @@ def read() -> dict:
     return json.loads(RECORD.read_text(encoding="utf-8")) if RECORD.is_file() else {}
 
 
-def compare(model, timeout: float, formulas: bool) -> dict:
-    """What the tools say of a model, and every difference from what we say."""
+def write(record: dict) -> None:
+    """Replace the record."""
+    RECORD.write_text(json.dumps(dict(sorted(record.items())), indent=1) + "\n", encoding="utf-8")
+
+
+def compare(model, exported, timeout: float, formulas: bool) -> dict:
+    """What the tools say of a model and its export, and every difference from what we say."""
     from mcrl2_agreement import dead_states
 
     from sagacity.agreement.engines import EngineOracle
@@ -57,7 +62,7 @@ def compare(model, timeout: float, formulas: bool) -> dict:
     from sagacity.agreement.report import compared
     from sagacity.engine.ireval import IrSystem
 
-    oracle = Mcrl2Oracle(IrSystem(model), timeout=timeout, formulas=formulas, most=1_000_000)
+    oracle = Mcrl2Oracle(IrSystem(model), timeout=timeout, formulas=formulas, most=1_000_000, export=lambda _: exported)
     theirs = oracle.report()
     if theirs.late:
         raise TimeoutError(theirs.failed)
@@ -69,17 +74,17 @@ def compare(model, timeout: float, formulas: bool) -> dict:
             "properties": {n: c.outcome.value for n, c in sorted(theirs.claims.items()) if c.outcome}}
 
 
-def recorded(name: str, row: dict, old: dict, options: argparse.Namespace) -> tuple[dict, str]:
+def recorded(name: str, row: dict, old: dict, tools: str, options: argparse.Namespace) -> tuple[dict, str]:
     """The record of a row, and a line about it: empty where the old one is still true."""
     from sagacity.export.mcrl2 import export_mcrl2
-    from sagacity.external.mcrl2 import Tools
 
     model, formulas = compiled(name, row), row["states"] <= options.formulas
-    current = {"model": digest(export_mcrl2(model)), "tools": f"mCRL2 {Tools().version}"}
+    exported = export_mcrl2(model)
+    current = {"model": digest(exported), "tools": tools}
     if not options.again and current.items() <= old.items() and (old["properties"] or not formulas):
         return old, ""
     try:
-        new = current | compare(model, options.timeout, formulas)
+        new = current | compare(model, exported, options.timeout, formulas)
     except TimeoutError as e:
         return old, f"not recorded: {e}"
     return new, str(new["differences"] or "agrees")
@@ -87,7 +92,7 @@ def recorded(name: str, row: dict, old: dict, options: argparse.Namespace) -> tu
 
 def main() -> int:
     """Compare, record after each configuration, and say how many differ."""
-    from sagacity.external.mcrl2 import available
+    from sagacity.external.mcrl2 import Tools, available
 
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("models", nargs="*")
@@ -98,19 +103,22 @@ def main() -> int:
     options = parser.parse_args()
     if reason := available():
         parser.exit(2, f"{reason}\n")
-    keys = {f"{name}/{row['name']}" for name, row in rows()}
-    record, bad = {k: v for k, v in read().items() if k in keys}, 0
+    configurations, tools = rows(), f"mCRL2 {Tools().version}"
+    record, bad = {k: v for k, v in read().items() if k in configurations}, 0
     with ProcessPoolExecutor(options.workers) as pool:
-        todo = {pool.submit(recorded, name, row, record.get(f"{name}/{row['name']}", {}), options): f"{name}/{row['name']}"
-                for name, row in sorted(rows(), key=lambda r: r[1]["states"]) if not options.models or name in options.models}
+        todo = {pool.submit(recorded, name, row, record.get(key, {}), tools, options): key
+                for key, (name, row) in sorted(configurations.items(), key=lambda c: c[1][1]["states"])
+                if not options.models or name in options.models}
         for done in as_completed(todo):
             found, line = done.result()
-            bad += bool(line) and line != "agrees"
-            if line:
-                print(f"{todo[done]}: {line}", flush=True)
+            if not line:
+                continue
+            bad += line != "agrees"
+            print(f"{todo[done]}: {line}", flush=True)
             if found:
                 record[todo[done]] = found
-                RECORD.write_text(json.dumps(dict(sorted(record.items())), indent=1) + "\n", encoding="utf-8")
+                write(record)
+    write(record)       # without what is no configuration any more
     return 1 if bad else 0
 
 

@@ -9,11 +9,13 @@ from ..errors import UnsupportedError
 from ..native import engine as native
 from ..result import CheckResult, Kind, Outcome, PropertyResult
 from .graphs import Graph, explore
-from .report import NO_ERROR, Claim, Report
+from .report import NO_ERROR, Claim, Report, not_run
 
 #: Kinds whose counterexample every oracle that searches breadth-first makes equally long.
 _SHORTEST = (Kind.INVARIANT, Kind.STEP_INVARIANT, Kind.DEADLOCK, Kind.POSSIBLE)
 _FAULTS = (Kind.ASSERTION, Kind.EVALUATION)
+#: A complete search.
+_WHOLE = SearchOptions(keep_going=True, vacuity=False)
 
 
 class EngineOracle:
@@ -24,7 +26,7 @@ class EngineOracle:
 
     def report(self) -> Report:
         """One search to the end."""
-        return reported(self.name, check(self.system, SearchOptions(keep_going=True, vacuity=False)))
+        return reported(self.name, check(self.system, _WHOLE))
 
     def graph(self) -> Graph:
         """The graph, explored once more."""
@@ -42,10 +44,9 @@ class NativeOracle:
     def report(self) -> Report:
         """One search to the end."""
         try:
-            return reported(self.name, native.check(self.system, SearchOptions(keep_going=True, vacuity=False)))
+            return reported(self.name, native.check(self.system, _WHOLE))
         except UnsupportedError as e:
-            d = e.diagnostics[0]
-            return Report(self.name, absent=f"{d.message}; {d.hint}" if d.hint else d.message)
+            return not_run(self.name, e)
 
     def graph(self) -> Graph | None:
         """C keeps no graph that tells two equal steps apart."""

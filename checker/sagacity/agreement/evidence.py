@@ -7,11 +7,12 @@ and what it claims must be true of a state at its end.
 from __future__ import annotations
 
 from collections import deque
-from typing import Any, Iterator
+from typing import Any, Callable, Iterator
 
-from ..engine.protocol import Fault, Step, System
+from ..engine.protocol import Fault, Step, System, may_stop
 from ..errors import ModelFault
-from ..export.mcrl2 import DEADLOCK, NO_FAULT, Formula
+from ..export import mcrl2
+from ..export.mcrl2 import Formula
 from ..export.mcrl2graph import Labels
 from ..external.mcrl2 import Transitions
 from .equivalence import label
@@ -44,7 +45,7 @@ class Replay:
     def of(self, labels: tuple[str, ...], formula: Formula) -> tuple[str, ...] | None:
         """The steps, in the user's notation, of a behaviour with these labels that decides the formula; None if there is none."""
         if self.labels.fresh and not labels:        # nothing has been chosen yet
-            return () if formula.kind == NO_FAULT and any(isinstance(s, Fault) for s in self.system.initial()) else None
+            return () if formula.kind == mcrl2.NO_FAULT and any(isinstance(s, Fault) for s in self.system.initial()) else None
         here = self._starts(labels)
         for text in labels[self.labels.fresh:]:
             here = {target: (*steps, shown) for state, steps in here.items() for target, shown in self._after(state, text)}
@@ -66,30 +67,26 @@ class Replay:
 
     def _end(self, formula: Formula, state: Any) -> tuple[str, ...] | None:
         """The steps out of the state without which the formula is not decided there; None if it is not decided."""
-        model, steps = self.system.model, list(self.system.successors(state))
+        steps = list(self.system.successors(state))
         match formula.kind:
             case "step_invariant":
                 made = (s for s in steps if isinstance(s, Step) and s.target != state)
-                bad = (s for s in made if not self._keeps(formula.name, state, s.target))
+                bad = (s for s in made if not _true(self.system.evaluate_step, formula.name, state, s.target))
                 return next(((self._shown(state, s),) for s in bad), None)
             case "invariant":
-                shows = not self._holds(formula.name, state)
+                shows = not _true(self.system.evaluate, formula.name, state)
             case "possible":
-                shows = self._holds(formula.name, state)
-            case kind if kind == DEADLOCK:
-                shows = not steps and not (model.terminals and all(self._holds(n, state) for n in model.terminals))
-            case kind if kind == NO_FAULT:
+                shows = _true(self.system.evaluate, formula.name, state)
+            case mcrl2.DEADLOCK:
+                shows = not steps and not _true(may_stop, self.system, state)
+            case mcrl2.NO_FAULT:
                 shows = any(isinstance(s, Fault) for s in steps)
         return () if shows else None
 
-    def _holds(self, name: str, state: Any) -> bool:
-        try:
-            return self.system.evaluate(name, state)
-        except ModelFault:
-            return False
 
-    def _keeps(self, name: str, old: Any, new: Any) -> bool:
-        try:
-            return self.system.evaluate_step(name, old, new)
-        except ModelFault:
-            return False
+def _true(evaluate: Callable[..., bool], *args: Any) -> bool:
+    """Can it be evaluated, and is it true?"""
+    try:
+        return evaluate(*args)
+    except ModelFault:
+        return False

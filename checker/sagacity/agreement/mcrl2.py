@@ -8,6 +8,7 @@ false is each property solved by itself. What decides a safety property must be 
 from __future__ import annotations
 
 import tempfile
+from functools import cached_property
 from pathlib import Path
 from time import perf_counter
 
@@ -15,13 +16,13 @@ from ..engine.options import DEADLOCK
 from ..engine.protocol import System
 from ..errors import UnsupportedError, UsageError
 from ..export import mcrl2
-from ..export.mcrl2 import Formula, Mcrl2Export, export_mcrl2
+from ..export.mcrl2 import Mcrl2Export, export_mcrl2
 from ..export.mcrl2graph import write_aut
 from ..external.mcrl2 import ToolError, Tools, read_aut
 from ..result import Outcome
 from .evidence import Replay, way
 from .graphs import Graph
-from .report import MOST_TRANSITIONS, NO_ERROR, Claim, Report
+from .report import MOST_TRANSITIONS, NO_ERROR, Claim, Report, not_run
 
 NAMES = {mcrl2.DEADLOCK: DEADLOCK, mcrl2.NO_FAULT: NO_ERROR}
 
@@ -40,20 +41,17 @@ class Mcrl2Oracle:
         self.most = most
         self.deadlocks: int | None = None
         self.bisimilar: bool | None = None
-        self.failures: list[str] = []
 
     def report(self) -> Report:
         """Raises UsageError if a folder was asked for that lacks a tool."""
         started = perf_counter()
-        self.failures = []
         if self.folder is not None:
             Tools(self.folder)
         try:
             tools = Tools(self.folder, timeout=self.timeout)
             exported = self.export(self.system.model)
         except (UsageError, UnsupportedError) as e:
-            d = e.diagnostics[0]
-            return Report(self.name, absent=f"{d.message}; {d.hint}" if d.hint else d.message)
+            return not_run(self.name, e)
         with tempfile.TemporaryDirectory(prefix="sagacity-agree-") as scratch:
             try:
                 return self._report(tools, exported, Path(scratch), started)
@@ -69,7 +67,8 @@ class Mcrl2Oracle:
         self.deadlocks = counts.deadlocks
         first = _initial_transitions(lts) if exported.fresh else 0
         fresh = int(exported.fresh)
-        claims = self._claims(tools, exported, scratch) if self.formulas else {}
+        failures: list[str] = []
+        claims = self._claims(tools, exported, scratch, failures) if self.formulas else {}
         claims |= {name: Claim(None, why=why) for name, why in exported.missing}
         if counts.transitions <= self.most:
             ours = scratch / "ours.aut"
@@ -77,12 +76,12 @@ class Mcrl2Oracle:
                 write_aut(self.system, out)
             self.bisimilar = tools.compare(ours, lts, "strong").equivalent
             if not self.bisimilar:
-                self.failures.append("its state space is not strongly bisimilar to that of the reference")
+                failures.append("its state space is not strongly bisimilar to that of the reference")
         return Report(self.name, counts.states - fresh, counts.transitions - first, counts.levels - fresh, claims,
-                      perf_counter() - started, failed="; ".join(self.failures),
+                      perf_counter() - started, failed="; ".join(failures),
                       graph="bisimilar" if self.bisimilar else "")
 
-    def _claims(self, tools: Tools, exported: Mcrl2Export, scratch: Path) -> dict[str, Claim]:
+    def _claims(self, tools: Tools, exported: Mcrl2Export, scratch: Path, failures: list[str]) -> dict[str, Claim]:
         linear = scratch / "observed.lps"
         tools.linearise(scratch / f"{exported.name}.observed.mcrl2", linear)
         signature = scratch / "signature.mcrl2"
@@ -97,8 +96,6 @@ class Mcrl2Oracle:
         def holds(name: str, text: str) -> bool:
             return tools.check(observed, written(name, text), scratch)
 
-        replay = None
-
         together = [f for f in exported.formulas if f.kind not in ("possible", "temporal")]
         all_hold = holds("all", "\n&& ".join(f"({f.formula})" for f in together))
         found = {}
@@ -106,17 +103,18 @@ class Mcrl2Oracle:
             good = all_hold and f in together or all(holds(f"{f.file}_{i}", part) for i, part in enumerate(f.parts))
             evidence = None
             if f.kind != "temporal" and good == (f.kind == "possible"):
-                replay = replay or Replay(self.system)
-                evidence = self._evidence(f, way(tools.evidence(observed, written(f.file, f.formula), scratch), f), replay)
+                labels = way(tools.evidence(observed, written(f.file, f.formula), scratch), f)
+                evidence = None if labels is None else self._replay.of(labels, f)
+                if evidence is None:
+                    shown = "nothing" if labels is None else ", ".join(labels) or "the initial state"
+                    failures.append(f"its evidence on {f.name} is no behaviour of the reference that shows it: {shown}")
             found[NAMES.get(f.name, f.name)] = Claim(Outcome.HOLDS if good else Outcome.VIOLATED, evidence=evidence)
         return found
 
-    def _evidence(self, f: Formula, labels: tuple[str, ...] | None, replay: Replay) -> tuple[str, ...] | None:
-        if labels is None or (found := replay.of(labels, f)) is None:
-            shown = "nothing" if labels is None else ", ".join(labels) or "the initial state"
-            self.failures.append(f"its evidence on {f.name} is no behaviour of the reference that shows it: {shown}")
-            return None
-        return found
+    @cached_property
+    def _replay(self) -> Replay:
+        """Made only where there is evidence: it translates the model once more."""
+        return Replay(self.system)
 
     def graph(self) -> Graph | None:
         """States are terms of mCRL2 here: the graphs are compared up to bisimulation instead."""
@@ -125,5 +123,6 @@ class Mcrl2Oracle:
 
 def _initial_transitions(lts: Path) -> int:
     """The number of transitions out of the initial state of an .aut file."""
-    found = read_aut(lts)
-    return sum(source == found.start for source, _, _ in found.edges)
+    with lts.open(encoding="utf-8") as lines:
+        start, edges = read_aut(lines)
+        return sum(source == start for source, _, _ in edges)

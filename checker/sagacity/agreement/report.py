@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Iterable, Protocol, Sequence
 
 from ..changes import whole
-from ..errors import Exit
+from ..errors import Exit, SagacityError
 from ..ir.nodes import Model
 from ..result import Outcome
 from .graphs import Graph, difference
@@ -61,6 +61,12 @@ class Report:
     failed: str = ""
     late: bool = False
     graph: str = ""
+
+
+def not_run(oracle: str, error: SagacityError) -> Report:
+    """The report of an oracle that cannot run, for the reason that the error gives."""
+    d = error.diagnostics[0]
+    return Report(oracle, absent=f"{d.message}; {d.hint}" if d.hint else d.message)
 
 
 class Oracle(Protocol):

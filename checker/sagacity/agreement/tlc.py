@@ -23,7 +23,7 @@ from ..external.tlc import Tlc, TlcResult, TlcVerdict
 from ..ir.nodes import Model
 from ..result import Outcome
 from .graphs import Graph
-from .report import NO_ERROR, Claim, Report
+from .report import NO_ERROR, Claim, Report, not_run
 
 _FALSE = (TlcVerdict.INVARIANT, TlcVerdict.STEP)
 
@@ -50,8 +50,7 @@ class TlcOracle:
             find_java(), find_jar(self.tlc.jar)
             self.exported = self.export(self.model)
         except (UsageError, UnsupportedError) as e:
-            d = e.diagnostics[0]
-            return Report(self.name, absent=f"{d.message}; {d.hint}" if d.hint else d.message)
+            return not_run(self.name, e)
         with tempfile.TemporaryDirectory(prefix="sagacity-agree-") as folder:
             self.exported.write(Path(folder))
             try:

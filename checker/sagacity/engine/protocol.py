@@ -55,6 +55,12 @@ class StepInfo(NamedTuple):
     notes: tuple[Note, ...]
 
 
+def may_stop(system: System, state: Any) -> bool:
+    """Is it no deadlock that `state` has no step? Where all terminal conditions of the model hold. Raises ModelFault."""
+    terminals = system.model.terminals
+    return bool(terminals) and all(system.evaluate(name, state) for name in terminals)
+
+
 class System(Protocol):
     """A transition system over the states of `model`."""
 

@@ -15,7 +15,7 @@ from ..ir import values as V
 from ..result import Kind, NoteText, Outcome, Trace
 from .liveness import confirm
 from .options import DEADLOCK
-from .protocol import Fault, Step, StepInfo, System
+from .protocol import Fault, Step, StepInfo, System, may_stop
 from .refinement import Refining
 from .tracing import INIT_NAME, trace_of
 
@@ -285,6 +285,5 @@ def _conclude_temporal(system: System, recording: Recording, path: list[Step]) -
 def _conclude_deadlock(system: System, state: Any) -> None:
     for step in system.successors(state):
         raise _Refused("the last state is a deadlock", f"{system.describe(state, step).name} is enabled in it")
-    terminals = system.model.terminals
-    if terminals and all(system.evaluate(name, state) for name in terminals):
+    if may_stop(system, state):
         raise _Refused("the last state is a deadlock", "it is a terminal state, where stopping is allowed")

@@ -21,7 +21,7 @@ from ..result import (ERROR, HOLDS, VIOLATED, CheckResult, Kind, PropertyResult,
 from ..source import Loc
 from .liveness import judge
 from .options import DEADLOCK, SearchOptions, select
-from .protocol import Fault, Step, System
+from .protocol import Fault, Step, System, may_stop
 from .refinement import Refining
 from .stategraph import Exploration, Explored, Graph
 from .tracing import trace_of
@@ -286,12 +286,11 @@ class Search:
             self._stop_if_decided()
 
     def _check_deadlock(self, sid: int, state: Any) -> None:
-        terminals = self.model.terminals
         try:
-            if terminals and all(self.system.evaluate(name, state) for name in terminals):
+            if may_stop(self.system, state):
                 return
         except ModelFault as fault:
-            self._function_fault(Kind.EVALUATION, terminals[0], fault, self._trace(sid))
+            self._function_fault(Kind.EVALUATION, self.model.terminals[0], fault, self._trace(sid))
             return
         self.deadlock = False
         self._record(Kind.DEADLOCK, DEADLOCK, VIOLATED, self._trace(sid),

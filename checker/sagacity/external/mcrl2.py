@@ -12,6 +12,7 @@ import subprocess
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Iterator
 
 from ..errors import Diagnostic, SagacityError, UsageError
 
@@ -128,7 +129,7 @@ class Tools:
 
     def check(self, system: Path, formula: Path, scratch: Path) -> bool:
         """lts2pbes or lps2pbes, and pbessolve: does the state formula hold of a state space or a linear process?"""
-        return self._solve(system, formula, scratch / (formula.stem + ".pbes"))
+        return self._verdict(self._pbes(system, formula, scratch))
 
     def evidence(self, system: Path, formula: Path, scratch: Path) -> Transitions:
         """The part of the state space by which pbessolve shows that the formula holds, or that it does not.
@@ -136,15 +137,21 @@ class Tools:
         Theory: Wesselink and Willemse, Evidence Extraction from Parameterised Boolean Equation Systems (2018).
         """
         shown, graph = (scratch / f"{formula.stem}.evidence{end}" for end in (system.suffix, ".aut"))
-        self._solve(system, formula, scratch / (formula.stem + ".evidence.pbes"), shown)
+        pbes = self._pbes(system, formula, scratch, "--counter-example")
+        self._verdict(pbes, f"--file={system.absolute()}", f"--evidence-file={shown.absolute()}")
         self.run("ltsconvert" if system.suffix == ".lts" else "lps2lts", "--quiet", shown, graph)
-        return read_aut(graph)
+        with graph.open(encoding="utf-8") as lines:
+            start, edges = read_aut(lines)
+            return Transitions(start, tuple(edges))
 
-    def _solve(self, system: Path, formula: Path, pbes: Path, evidence: Path | None = None) -> bool:
-        tool, more = FASTER if system.suffix == ".lts" else "lps2pbes", ["--counter-example"] if evidence else []
-        self.run(tool, "--quiet", *more, f"--formula={formula.absolute()}", system, pbes)
-        more = [f"--file={system.absolute()}", f"--evidence-file={evidence.absolute()}"] if evidence else []
-        output = self.run("pbessolve", "--quiet", *more, pbes)
+    def _pbes(self, system: Path, formula: Path, scratch: Path, *options: str) -> Path:
+        pbes = scratch / (formula.stem + ".pbes")
+        tool = FASTER if system.suffix == ".lts" else "lps2pbes"
+        self.run(tool, "--quiet", *options, f"--formula={formula.absolute()}", system, pbes)
+        return pbes
+
+    def _verdict(self, pbes: Path, *options: str) -> bool:
+        output = self.run("pbessolve", "--quiet", *options, pbes)
         verdict = output.strip().splitlines()[-1:] or [""]
         if verdict[0] not in ("true", "false"):
             raise _failure("pbessolve", "it gave no verdict", output)
@@ -199,12 +206,14 @@ class Tools:
                 raise _failure(name, f"stopped after {self.timeout} seconds", "", late=True) from None
 
 
-def read_aut(path: Path) -> Transitions:
-    """A state space in the Aldebaran format: ``des (first, transitions, states)``, then one transition on each line."""
-    with path.open(encoding="utf-8") as lines:
-        start = int(next(lines).partition("(")[2].partition(",")[0])
-        found = (re.match(r'\((\d+),"(.*)",(\d+)\)', line) for line in lines)
-        return Transitions(start, tuple((int(m[1]), m[2], int(m[3])) for m in found if m))
+def read_aut(lines: Iterator[str]) -> tuple[int, Iterator[tuple[int, str, int]]]:
+    """The initial state and the transitions of a file in the Aldebaran format, one at a time: such a file may be large.
+
+    It has a line ``des (first, transitions, states)``, then one for each transition.
+    """
+    start = int(next(lines).partition("(")[2].partition(",")[0])
+    found = (re.match(r'\((\d+),"(.*)",(\d+)\)', line) for line in lines)
+    return start, ((int(m[1]), m[2], int(m[3])) for m in found if m)
 
 
 def diamonds(formula: str) -> list[str]:

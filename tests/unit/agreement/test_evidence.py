@@ -112,7 +112,9 @@ def test_the_step_into_an_initial_state_is_followed_too(labels, steps):
 def test_a_state_space_is_read_with_its_labels(tmp_path):
     file = tmp_path / "x.aut"
     file.write_text('des (1,2,3)\n(1,"up(mk_Pair(-1, [a]))",0)\n(0,"tau",2)\n')
-    assert read_aut(file) == Transitions(1, ((1, "up(mk_Pair(-1, [a]))", 0), (0, "tau", 2)))
+    with file.open() as lines:
+        start, edges = read_aut(lines)
+        assert Transitions(start, tuple(edges)) == Transitions(1, ((1, "up(mk_Pair(-1, [a]))", 0), (0, "tau", 2)))
 
 
 @needs_mcrl2

@@ -136,7 +136,7 @@ def test_without_a_compiler_the_native_engine_says_why_it_was_not_run(oracle, mo
     assert "compiler" in native.absent and native.states is None and native.claims == {}
 
 
-def test_the_table_is_as_wide_as_it_needs_to_be_in_a_file(run, fixture_models, monkeypatch, tmp_path):
+def test_the_table_is_as_wide_as_it_needs_to_be_in_a_file(run, monkeypatch, tmp_path):
     monkeypatch.setenv("TLA2TOOLS_JAR", str(tmp_path / "none.jar"))
     told = run("agree", "saga_choreography", "-c", "COMPENSATE=False").stdout
     [row] = [line for line in told.splitlines() if "cancelled_keeps_no_stock" in line]

@@ -11,7 +11,7 @@ from sagacity.export.mcrl2 import export_mcrl2
 
 TOOL = runpy.run_path(str(Path(__file__).resolve().parents[2] / "record_mcrl2.py"))
 RECORD = TOOL["read"]()
-ROWS = {f"{name}/{row['name']}": (name, row) for name, row in TOOL["rows"]()}
+ROWS = TOOL["rows"]()
 
 
 def test_every_configuration_is_recorded():
